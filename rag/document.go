@@ -1,0 +1,96 @@
+package rag
+
+import "time"
+
+// Span is a half-open range [Start, End) of a document's text, counted in
+// Unicode code points (runes), so that it means the same in Go, SQL and JSON.
+type Span struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
+
+// Status is what the law says of a document or a unit.
+type Status string
+
+// The statuses of the command contract. StatusUnknown answers and says so;
+// StatusRepealed and StatusNotYet stay out of answers unless asked for.
+const (
+	StatusInForce  Status = "in_force"
+	StatusRepealed Status = "repealed"
+	StatusOmitted  Status = "omitted"
+	StatusNotYet   Status = "not_yet"
+	StatusUnknown  Status = "unknown"
+)
+
+// TextKind says how official a wording is: ogłoszony (O), jednolity (T) or
+// ujednolicony (U, without official force); "" when unknown.
+type TextKind string
+
+// The kinds of the Sejm ELI service.
+const (
+	TextPromulgated  TextKind = "O"
+	TextConsolidated TextKind = "T"
+	TextUnofficial   TextKind = "U"
+	TextKindUnknown  TextKind = ""
+)
+
+// Info is what is known of a document without its text.
+type Info struct {
+	ID          string    `json:"document"`   // stable for a collection and source
+	Collection  string    `json:"collection"` // "biuro" unless named
+	Act         string    `json:"act"`        // ELI ("DU/1960/168", "EU/2016/679", "local/<issuer>/<kind>/<number>"), "" where there is none
+	Title       string    `json:"title"`
+	Source      string    `json:"source"` // absolute path, URL, "eli:…" or "pack:…" it was read from
+	Kind        string    `json:"kind"`   // markdown, text, html, pdf
+	Language    string    `json:"language"`
+	Hash        string    `json:"hash"` // SHA-256 of the source's bytes, hexadecimal
+	Status      Status    `json:"status"`
+	WordingDate string    `json:"wording_date"` // YYYY-MM-DD, "" when unknown
+	TextKind    TextKind  `json:"text_kind"`
+	Extractor   string    `json:"extractor"` // "name/version" of what read it
+	FetchedAt   time.Time `json:"fetched_at"`
+}
+
+// Document is a source as read: its text and the structure found in it.
+type Document struct {
+	Info
+	Text     string
+	Pages    []Page    // empty where the source has no pages
+	Units    []Unit    // in reading order; empty for unstructured text
+	Passages []Passage // in reading order; never empty for a readable document
+}
+
+// Page is a page of the source and the part of the text that stands on it.
+type Page struct {
+	Number int     `json:"page"`  // from 1
+	Label  string  `json:"label"` // as printed, "" when unknown
+	Span   Span    `json:"span"`
+	Words  int     `json:"words"`
+	Share  float64 `json:"quality"` // share of plausible words, 0–1; -1 when not measured
+}
+
+// Unit is an editorial unit of a legal text: article, paragraph, ustęp, punkt,
+// litera, tiret. Units nest: a unit's span holds the spans of its sub-units.
+type Unit struct {
+	Key      string `json:"key"`      // levels as in "art=33^1;ust=2;pkt=3;lit=a" (see law.Key)
+	Citation string `json:"citation"` // as printed: "art. 33^1 ust. 2 pkt 3 lit. a"
+	Article  string `json:"article"`  // of its article or paragraph alone: "33^1"
+	Page     int    `json:"page"`     // 0 where the source has no pages
+	Span
+	Status Status `json:"status"`
+	Text   string `json:"text,omitempty"` // the span's text, filled on reading
+}
+
+// Passage is what retrieval finds: a legal unit, or a piece of unstructured text.
+type Passage struct {
+	ID       int64  // given by the library, never used again
+	Article  string // article it belongs to, "" for unstructured text
+	Key      string // key of the unit it holds, "" for unstructured text
+	Unit     string // that unit's citation; for unstructured text the heading, if any
+	Page     int    // first page, 0 where the source has no pages
+	Span            // of the unit in the document's text
+	Heading  string // breadcrumb: "Dział I > Rozdział 2 > Art. 5", "" when the file has none
+	Text     string // with the intro and common part of an enumeration where it needs them
+	Status   Status
+	Document *Info // nil until stored
+}
