@@ -94,3 +94,60 @@ type Passage struct {
 	Status   Status
 	Document *Info // nil until stored
 }
+
+// EmbeddingText is what is embedded of a passage: the act's or document's title and
+// the heading in front of the text, so that a vector knows where it stands.
+func (p Passage) EmbeddingText(title string) string {
+	text := title
+	if p.Heading != "" {
+		text += " > " + p.Heading
+	}
+	if p.Unit != "" && p.Article != "" {
+		text += ", " + p.Unit
+	}
+	return text + "\n" + p.Text
+}
+
+// Stored says what storing a document did.
+type Stored struct {
+	Document  string
+	Units     int
+	Passages  int
+	Embedded  int  // passages whose text already has a vector of the model in use
+	Unchanged bool // the library had this very document: nothing was written
+}
+
+// EmbeddingTask is a text that has no vector yet, by the SHA-256 of the text.
+type EmbeddingTask struct {
+	Hash string
+	Text string
+}
+
+// Vector is the embedding of a text with that hash; its values have unit length.
+type Vector struct {
+	Hash   string
+	Values []float32
+}
+
+// DocumentState is a stored document as the documents page lists it.
+type DocumentState struct {
+	Info
+	Units    int `json:"units"`
+	Passages int `json:"passages"`
+	Embedded int `json:"embedded"` // passages with a vector of the model in use
+}
+
+// CollectionState is a collection and how far it is.
+type CollectionState struct {
+	Name      string `json:"name"`
+	Documents int    `json:"documents"`
+	Passages  int    `json:"passages"`
+	Embedded  int    `json:"embedded"`
+}
+
+// DefaultCollection is where documents go unless a collection is named;
+// SampleCollection is the sample office that comes with Referent.
+const (
+	DefaultCollection = "biuro"
+	SampleCollection  = "przyklad"
+)

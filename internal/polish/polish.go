@@ -59,7 +59,9 @@ func Terms(text string) []string {
 	return terms
 }
 
-func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) }
+func wordRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+}
 
 func joins(runes []rune, i int) bool {
 	if i == 0 || i+1 >= len(runes) || !wordRune(runes[i-1]) || !wordRune(runes[i+1]) {
