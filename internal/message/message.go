@@ -1,14 +1,15 @@
 // Package message is the one catalogue of texts that people read, in Polish and
 // English, with plural forms. It imports nothing of ours.
 //
-// The texts stand in catalogue/pl.yaml and catalogue/en.yaml under the same
-// identifiers; a test holds the two against each other.
+// The texts stand in catalogue/<feature>.pl.yaml and catalogue/<feature>.en.yaml
+// under the same identifiers; a test holds the two against each other.
 package message
 
 import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -31,9 +32,13 @@ type Catalogue struct{ bundle *i18n.Bundle }
 func Load() (*Catalogue, error) {
 	bundle := i18n.NewBundle(language.Polish)
 	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
-	for _, lang := range Languages {
-		if _, err := bundle.LoadMessageFileFS(catalogue, "catalogue/"+lang+".yaml"); err != nil {
-			return nil, fmt.Errorf("message catalogue %s: %w", lang, err)
+	files, err := fs.Glob(catalogue, "catalogue/*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("message catalogue: %w", err)
+	}
+	for _, file := range files {
+		if _, err := bundle.LoadMessageFileFS(catalogue, file); err != nil {
+			return nil, fmt.Errorf("message catalogue %s: %w", file, err)
 		}
 	}
 	return &Catalogue{bundle}, nil
