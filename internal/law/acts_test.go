@@ -1,0 +1,63 @@
+package law
+
+import "testing"
+
+func TestActsTable(t *testing.T) {
+	if _, err := parseActs(actsFile); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(Acts()); n < 36 {
+		t.Errorf("%d acts, want the 33 of a municipality and 3 of the EU", n)
+	}
+	for _, act := range Acts() {
+		if act.ELI == "" || act.Title == "" || act.Name == "" || len(act.Forms) == 0 {
+			t.Errorf("%s lacks something: %+v", act.ELI, act)
+		}
+		found := References("art. 1 " + act.Name)
+		if len(found) != 1 || found[0].Act != act.ELI {
+			t.Errorf("art. 1 %s is read as %+v", act.Name, found)
+		}
+		if got := ActByTitle(act.Title); got != act.ELI {
+			t.Errorf("ActByTitle(%q) = %q, want %q", act.Title, got, act.ELI)
+		}
+	}
+}
+
+func TestTwoActsOfOneName(t *testing.T) {
+	table := []byte("- {eli: A, title: a, name: a, forms: [x]}\n- {eli: B, title: b, name: b, forms: [x]}\n")
+	if _, err := parseActs(table); err == nil {
+		t.Error("a form that names two acts was let in")
+	}
+}
+
+func TestActByTitle(t *testing.T) {
+	for title, want := range map[string]string{
+		"Ustawa z dnia 11 lipca 2014 r. o petycjach":                                                   "DU/2014/1195",
+		"Ustawa z dnia 14 czerwca 1960 r. Kodeks postępowania administracyjnego (tekst jednolity)":     "DU/1960/168",
+		"Ustawa z dnia 7 lipca 1994 r. - Prawo budowlane.":                                             "DU/1994/414",
+		"Regulamin obsługi petycji":                                                                    "",
+		"Ustawa z dnia 5 grudnia 2024 r. o ochronie ludności i obronie cywilnej":                       "DU/2024/1907",
+		"Instrukcja stosowania ustawy o petycjach":                                                     "",
+		"Regulation (EU) 2016/679 of 27 April 2016 on the protection of natural persons with regard …": "EU/2016/679",
+	} {
+		if got := ActByTitle(title); got != want {
+			t.Errorf("ActByTitle(%q) = %q, want %q", title, got, want)
+		}
+	}
+}
+
+func TestLabel(t *testing.T) {
+	for _, c := range []struct{ act, key, title, want string }{
+		{"DU/1960/168", "art=35;par=3", "", "art. 35 § 3 k.p.a."},
+		{"DU/2014/1195", "art=2;ust=1", "", "art. 2 ust. 1 ustawy o petycjach"},
+		{"EU/2016/679", "art=6;ust=1;lit=c", "", "art. 6 ust. 1 lit. c RODO"},
+		{"local/rada-gminy-debowiec/uchwala/xii-88-2019", "par=4", "Statut Gminy Dębowiec", "§ 4 „Statut Gminy Dębowiec”"},
+		{"", "", "Instrukcja kancelaryjna", "„Instrukcja kancelaryjna”"},
+		{"DU/2014/1195", "", "x", "ustawa o petycjach"},
+		{"DU/1999/1", "art=1", "", "art. 1 DU/1999/1"},
+	} {
+		if got := Label(c.act, Key(c.key), c.title); got != c.want {
+			t.Errorf("Label(%q, %q) = %q, want %q", c.act, c.key, got, c.want)
+		}
+	}
+}
