@@ -1,0 +1,54 @@
+package rag
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func marker(n int) string { return "[" + strconv.Itoa(n) + "]" }
+
+// cite resolves the markers of a checked answer: each to the unit of its source, and
+// the words in it, that support best what cites it.
+func (r *asking) cite(ctx context.Context) error {
+	for _, source := range r.sources {
+		var claims []string
+		for _, claim := range r.answer.Claims {
+			if slices.Contains(claim.Citations, source.N) {
+				claims = append(claims, claim.Text)
+			}
+		}
+		if len(claims) == 0 {
+			continue
+		}
+		text := strings.Join(claims, " ")
+		unit, err := r.bestUnit(ctx, source.passage, text, r.understood.references)
+		if err != nil {
+			return err
+		}
+		r.answer.Citations = append(r.answer.Citations, citation(source.N, source.passage, unit, text))
+	}
+	return nil
+}
+
+// extract answers without a model: the best units, quoted. A quote is its own proof.
+func (r *asking) extract(ctx context.Context) error {
+	var lines []string
+	for _, source := range r.sources {
+		unit, err := r.bestUnit(ctx, source.passage, r.understood.text, r.understood.references)
+		if err != nil {
+			return err
+		}
+		c := citation(source.N, source.passage, unit, r.understood.text)
+		if c.Quote == "" {
+			continue
+		}
+		line := c.Label + ": „" + c.Quote + "” " + marker(c.N)
+		lines = append(lines, line)
+		r.answer.Citations = append(r.answer.Citations, c)
+		r.answer.Claims = append(r.answer.Claims, Claim{Text: line, Citations: []int{c.N}, Supported: true, Problems: []string{}})
+	}
+	r.answer.Answer = strings.Join(lines, "\n")
+	return nil
+}

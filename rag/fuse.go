@@ -1,0 +1,120 @@
+package rag
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Weights of the legs of retrieval. An article's score is their sum over the legs.
+type Weights struct {
+	Lookup  float64 // a unit that the question cites
+	Words   float64 // BM25 divided by what the question could have reached
+	Vectors float64 // cosine
+}
+
+// DefaultWeights were set by hand on development questions; a fitted regression was
+// no better. Lookup is more than the other legs can give together.
+var DefaultWeights = Weights{Lookup: 10, Words: 0.7, Vectors: 3}
+
+// Names of the legs, as Hit.Legs gives them.
+const (
+	LegLookup  = "lookup"
+	LegWords   = "words"
+	LegVectors = "vectors"
+)
+
+// leg is what one way of retrieval found, best first, with scores as they are fused.
+type leg struct {
+	name   string
+	weight float64
+	hits   []Scored
+}
+
+// article names what hits are grouped by: an article of a document, or a single
+// passage of unstructured text.
+type article struct {
+	document string
+	article  string
+	passage  int64 // 0 for an article
+}
+
+func articleOf(p Passage) article {
+	if p.Article == "" {
+		return article{p.Document.ID, "", p.ID}
+	}
+	return article{p.Document.ID, p.Article, 0}
+}
+
+// fused is an article with its best passage.
+type fused struct {
+	article
+	passage Passage
+	score   float64
+	legs    []Leg
+}
+
+// fuse joins the legs over articles by scores, not ranks: fixed weights of ranks that
+// win on one kind of question ruin another. Of each leg an article takes its best
+// passage; one that a leg did not return takes the lowest score the leg gave at all.
+// Ties go by identifier. Passages that are not in the map are gone and left out.
+func fuse(legs []leg, passages map[int64]Passage) []fused {
+	best := map[article]*fused{}
+	own := passageScores(legs)
+	place := make([]map[article]Leg, len(legs))
+	for i, l := range legs {
+		place[i] = map[article]Leg{}
+		for _, hit := range l.hits {
+			p, there := passages[hit.Passage]
+			if !there {
+				continue
+			}
+			key := articleOf(p)
+			if _, seen := place[i][key]; !seen {
+				place[i][key] = Leg{Name: l.name, Rank: len(place[i]) + 1, Score: hit.Score}
+			}
+			if f := best[key]; f == nil || own[p.ID] > own[f.passage.ID] || own[p.ID] == own[f.passage.ID] && p.ID < f.passage.ID {
+				best[key] = &fused{article: key, passage: p}
+			}
+		}
+	}
+	all := make([]fused, 0, len(best))
+	for key, f := range best {
+		for i, l := range legs {
+			at, found := place[i][key]
+			if !found {
+				at = Leg{Name: l.name, Score: lowest(l)}
+			}
+			f.legs = append(f.legs, at)
+			f.score += l.weight * at.Score
+		}
+		all = append(all, *f)
+	}
+	slices.SortFunc(all, func(a, b fused) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.article.document, b.article.document), cmp.Compare(a.passage.ID, b.passage.ID))
+	})
+	return all
+}
+
+// passageScores gives each passage's own weighted score, which picks the best passage
+// of an article.
+func passageScores(legs []leg) map[int64]float64 {
+	scores := map[int64]float64{}
+	for _, l := range legs {
+		for _, hit := range l.hits {
+			if _, seen := scores[hit.Passage]; !seen {
+				for _, other := range legs {
+					scores[hit.Passage] += other.weight * lowest(other)
+				}
+			}
+			scores[hit.Passage] += l.weight * (hit.Score - lowest(l))
+		}
+	}
+	return scores
+}
+
+func lowest(l leg) float64 {
+	if len(l.hits) == 0 || l.name == LegLookup { // nothing else is cited
+		return 0
+	}
+	return l.hits[len(l.hits)-1].Score
+}

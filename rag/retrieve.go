@@ -1,0 +1,216 @@
+package rag
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"referent/internal/law"
+)
+
+const (
+	// legHits is how many passages a leg returns. More of them hardly ever bring the
+	// right article and cost reading.
+	legHits = 100
+	// maxLookups bounds what one question may cite.
+	maxLookups = 8
+	// queryTimeout is how long the embedding of a question may take before the search
+	// goes on by words alone. A model that must be loaded first takes a few seconds.
+	queryTimeout = 8 * time.Second
+)
+
+// retrieved is what was found, best article first.
+type retrieved struct {
+	searched []string // names of the collections
+	articles []fused
+	evidence evidence
+	degraded []Degradation
+}
+
+// retrieve runs the legs and fuses them.
+func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (retrieved, error) {
+	searched, err := a.Catalogue.Searched(ctx, q.Scope)
+	if err != nil {
+		return retrieved{}, err
+	}
+	if len(searched) == 0 {
+		return retrieved{}, &Error{Code: CodeEmptyLibrary}
+	}
+	found := retrieved{searched: searched, degraded: []Degradation{}}
+	cited, err := a.lookup(ctx, q.Scope, u.references)
+	if err != nil {
+		return retrieved{}, err
+	}
+	words, err := a.Index.Words(ctx, q.Scope, u.text, legHits)
+	if err != nil {
+		return retrieved{}, err
+	}
+	near, degraded, err := a.nearest(ctx, q, u.text)
+	if err != nil {
+		return retrieved{}, err
+	}
+	found.degraded = append(found.degraded, degraded...)
+	found.evidence = weigh(u, cited, words, near)
+	legs := []leg{
+		{LegLookup, DefaultWeights.Lookup, cited},
+		{LegWords, DefaultWeights.Words, shares(words)},
+	}
+	if near != nil {
+		legs = append(legs, leg{LegVectors, DefaultWeights.Vectors, near})
+	}
+	passages, err := a.passages(ctx, legs)
+	if err != nil {
+		return retrieved{}, err
+	}
+	found.articles = fuse(legs, passages)
+	return found, nil
+}
+
+// lookup finds the units that a question cites. An act named alone says where to
+// search, not what to find: its words do that.
+func (a *Assistant) lookup(ctx context.Context, scope Scope, references []law.Reference) ([]Scored, error) {
+	var cited []Scored
+	seen := map[int64]bool{}
+	for _, reference := range references[:min(len(references), maxLookups)] {
+		if reference.Key == "" {
+			continue
+		}
+		passages, err := a.Shelf.Lookup(ctx, scope, reference.Act, string(reference.Key))
+		if err != nil {
+			return nil, err
+		}
+		for _, passage := range passages {
+			if !seen[passage.ID] {
+				seen[passage.ID] = true
+				cited = append(cited, Scored{passage.ID, 1})
+			}
+		}
+	}
+	return cited, nil
+}
+
+// shares divides BM25 by what the question could have reached, so that it compares
+// between questions.
+func shares(words WordHits) []Scored {
+	hits := make([]Scored, len(words.Hits))
+	for i, hit := range words.Hits {
+		hits[i] = Scored{hit.Passage, share(hit.Score, words.Reach)}
+	}
+	return hits
+}
+
+func share(score, reach float64) float64 {
+	if reach <= 0 {
+		return 0
+	}
+	return score / reach
+}
+
+// nearest searches by meaning. Without an embedding model, or with one that does not
+// answer in time, it says so and the search goes on by words.
+func (a *Assistant) nearest(ctx context.Context, q Question, text string) ([]Scored, []Degradation, error) {
+	if q.NoModel || a.Embedder == nil {
+		return nil, []Degradation{NoEmbeddings}, nil
+	}
+	deadline, cancel := context.WithTimeout(ctx, queryTimeout)
+	defer cancel()
+	model, found, err := a.Embedder.Model(deadline)
+	if err == nil && !found {
+		return nil, []Degradation{NoEmbeddings}, nil
+	}
+	var vector []float32
+	if err == nil {
+		vector, err = a.Embedder.EmbedQuery(deadline, text)
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, nil, err
+		}
+		if !modelFault(err) && deadline.Err() == nil {
+			return nil, nil, err
+		}
+		slog.WarnContext(ctx, "searching by words alone", "error", err)
+		return nil, []Degradation{NoEmbeddings}, nil
+	}
+	hits, err := a.Index.Nearest(ctx, q.Scope, model.Digest, vector, legHits)
+	if err != nil {
+		return nil, nil, err
+	}
+	pending, err := a.Catalogue.Pending(ctx, q.Scope, model.Digest)
+	if err != nil {
+		return nil, nil, err
+	}
+	var degraded []Degradation
+	if pending > 0 {
+		degraded = append(degraded, EmbeddingPending)
+	}
+	if len(hits) == 0 {
+		hits = nil
+	}
+	return hits, degraded, nil
+}
+
+// modelFault says whether an error is one that a search can do without the model for.
+func modelFault(err error) bool {
+	var known *Error
+	if !errors.As(err, &known) {
+		return false
+	}
+	switch known.Code {
+	case CodeOllamaUnreachable, CodeOllamaFailed, CodeOllamaInterrupted, CodeModelMissing:
+		return true
+	}
+	return false
+}
+
+// passages reads what the legs found.
+func (a *Assistant) passages(ctx context.Context, legs []leg) (map[int64]Passage, error) {
+	var ids []int64
+	seen := map[int64]bool{}
+	for _, l := range legs {
+		for _, hit := range l.hits {
+			if !seen[hit.Passage] {
+				seen[hit.Passage] = true
+				ids = append(ids, hit.Passage)
+			}
+		}
+	}
+	stored, err := a.Shelf.Passages(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	passages := make(map[int64]Passage, len(stored))
+	for _, p := range stored {
+		passages[p.ID] = p
+	}
+	return passages, nil
+}
+
+// hits gives the best k articles with their best units.
+func (a *Assistant) hits(ctx context.Context, u understood, found retrieved, k int, explain bool) ([]Hit, error) {
+	hits := []Hit{}
+	for i, f := range found.articles[:min(k, len(found.articles))] {
+		unit, err := a.bestUnit(ctx, f.passage, u.text, u.references)
+		if err != nil {
+			return nil, err
+		}
+		hit := hitOf(f, unit)
+		hit.Rank = i + 1
+		if explain {
+			hit.Legs = f.legs
+		}
+		hits = append(hits, hit)
+	}
+	return hits, nil
+}
+
+func hitOf(f fused, unit Unit) Hit {
+	p := f.passage
+	return Hit{
+		Score: f.score, Act: p.Document.Act, Unit: unit.Citation, Key: unit.Key, Article: p.Article,
+		Title: p.Document.Title, Document: p.Document.ID, Collection: p.Document.Collection, Page: unit.Page,
+		Passage: p.ID, Text: p.Text, Span: unit.Span, Status: unit.Status,
+		WordingDate: p.Document.WordingDate, TextKind: p.Document.TextKind,
+	}
+}

@@ -1,0 +1,120 @@
+package rag
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"referent/internal/law"
+	"referent/internal/polish"
+)
+
+// validate says what is wrong with a question before anything is searched.
+func validate(q Question) error {
+	if strings.TrimSpace(q.Question) == "" {
+		return &Error{Code: CodeEmptyQuestion}
+	}
+	if utf8.RuneCountInString(q.Question) > MaxQuestionRunes {
+		return &Error{Code: CodeQuestionTooLong, Limit: MaxQuestionRunes}
+	}
+	if !utf8.ValidString(q.Question) || strings.ContainsFunc(q.Question, isControl) {
+		return &Error{Code: CodeControlCharacters}
+	}
+	if q.Scope.AsOf != "" {
+		if _, err := time.Parse(time.DateOnly, q.Scope.AsOf); err != nil {
+			return &Error{Code: CodeBadDate, Subject: q.Scope.AsOf, Err: err}
+		}
+	}
+	return nil
+}
+
+func isControl(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
+}
+
+// understood is a question as it is searched.
+type understood struct {
+	text       string          // what is searched
+	rewritten  string          // the same where it differs from the question, else ""
+	references []law.Reference // units that it cites
+	terms      int             // content words in it
+}
+
+// understand reads citations and rewrites a follow-up with the question it follows.
+func understand(q Question) understood {
+	text := strings.Join(strings.Fields(q.Question), " ")
+	u := understood{text: text}
+	history := q.History[max(0, len(q.History)-MaxHistory):]
+	if len(history) > 0 && isFollowUp(text) {
+		u.text = subject(history) + " " + text
+		u.rewritten = u.text
+	}
+	u.references = law.References(text)
+	inherit(u.references, law.References(u.text))
+	u.terms = len(polish.Terms(u.text))
+	return u
+}
+
+// subject is the last question of a conversation that stands by itself.
+func subject(history []Exchange) string {
+	for i := len(history) - 1; i > 0; i-- {
+		if !isFollowUp(history[i].Q) {
+			return history[i].Q
+		}
+	}
+	return history[0].Q
+}
+
+// followUpTerms is how many content words at the most make a question that needs
+// the one before it.
+const followUpTerms = 2
+
+var (
+	definitions    = []string{"co to jest ", "co to sa ", "czym jest ", "czym sa ", "kim jest ", "kto to jest "}
+	followUpStarts = setOf([]string{"a", "i", "oraz", "albo", "wtedy", "wowczas"})
+	pointers       = setOf([]string{
+		"to", "tego", "temu", "tym", "te", "tej", "ta", "ten", "tych", "tymi", "on", "ona", "ono", "oni", "one",
+		"jego", "jej", "ich", "nim", "niej", "nich", "wtedy", "wowczas", "tam",
+	})
+)
+
+// isFollowUp says whether a question needs the one before it: it begins like one, points
+// back with few words of its own, or has hardly a word of its own. A question that
+// cites a unit stands by itself.
+func isFollowUp(text string) bool {
+	folded := polish.Fold(strings.TrimSpace(text))
+	words := polish.Words(folded)
+	if len(words) == 0 || slices.ContainsFunc(definitions, func(d string) bool { return strings.HasPrefix(folded, d) }) {
+		return false
+	}
+	terms := len(polish.Terms(text))
+	if followUpStarts[words[0]] && terms <= 3*followUpTerms {
+		return true
+	}
+	for _, reference := range law.References(text) {
+		if reference.Key != "" && reference.Act != "" {
+			return false
+		}
+	}
+	if terms <= followUpTerms {
+		return true
+	}
+	return terms <= 2*followUpTerms && countIn(words, pointers) > 0
+}
+
+// inherit gives references without an act the last act that the conversation named.
+func inherit(references, conversation []law.Reference) {
+	act := ""
+	for _, reference := range conversation {
+		if reference.Act != "" {
+			act = reference.Act
+		}
+	}
+	for i := range references {
+		if references[i].Act == "" {
+			references[i].Act = act
+		}
+	}
+}

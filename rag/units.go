@@ -1,0 +1,146 @@
+package rag
+
+import (
+	"cmp"
+	"context"
+	"unicode/utf8"
+
+	"referent/internal/law"
+)
+
+// bestUnit gives the unit of a passage that a text is about: a unit that the text
+// cites, else the one below the passage's own unit that shares most words with it.
+// Unstructured text is a unit of its own, without key.
+func (a *Assistant) bestUnit(ctx context.Context, p Passage, text string, references []law.Reference) (Unit, error) {
+	whole := Unit{Key: p.Key, Citation: p.Unit, Article: p.Article, Page: p.Page, Span: p.Span, Status: p.Status, Text: p.Text}
+	if p.Key == "" {
+		whole.Citation = p.Unit
+		return whole, nil
+	}
+	units, err := a.Shelf.Units(ctx, p.Document.ID, p.Key)
+	if err != nil || len(units) == 0 {
+		return whole, err
+	}
+	if unit, ok := citedUnit(units, p.Document.Act, references); ok {
+		return unit, nil
+	}
+	return closestUnit(units, text), nil
+}
+
+// citedUnit gives the deepest unit among units that the text cites.
+func citedUnit(units []Unit, act string, references []law.Reference) (Unit, bool) {
+	best, found := Unit{}, false
+	for _, reference := range references {
+		if reference.Key == "" || reference.Act != "" && reference.Act != act {
+			continue
+		}
+		for _, unit := range units {
+			if law.Key(unit.Key) == reference.Key && len(unit.Key) > len(best.Key) {
+				best, found = unit, true
+			}
+		}
+	}
+	return best, found
+}
+
+// closestUnit goes down from the first unit as long as one sub-unit shares words with
+// the text: from an article to its best paragraph, and below only to an item that
+// shares all the words that the paragraph shares, for an item needs its intro.
+func closestUnit(units []Unit, text string) Unit {
+	stems := Stems(text)
+	at := units[0]
+	shared := countIn(stems, setOf(Stems(at.Text)))
+	for top := true; ; top = false {
+		best, most, density := Unit{}, 0, 0.0
+		for _, child := range units {
+			if !isChild(at, child) {
+				continue
+			}
+			own := Stems(child.Text)
+			n := countIn(stems, setOf(own))
+			d := float64(n) / float64(len(own)+1)
+			if cmp.Or(cmp.Compare(n, most), cmp.Compare(d, density)) > 0 {
+				best, most, density = child, n, d
+			}
+		}
+		if most == 0 || !(top && isParagraph(best.Key)) && most < shared {
+			return at
+		}
+		at, shared = best, most
+	}
+}
+
+func isChild(parent, unit Unit) bool {
+	return law.Key(unit.Key).Parent() == law.Key(parent.Key) && unit.Key != parent.Key
+}
+
+// isParagraph says whether a unit is an ustęp or paragraph: whole sentences.
+func isParagraph(key string) bool {
+	levels := law.Key(key).Levels()
+	last := levels[len(levels)-1].Name
+	return last == "ust" || last == "par"
+}
+
+// maxQuoteRunes is how long a quote is at the most, unless one sentence is longer.
+const maxQuoteRunes = 600
+
+// quote gives the part of a unit that supports a text best, as it stands in the
+// document, with its span there: the unit when it is short, else its best sentence.
+// A passage that holds more than its span (the intro of an enumeration) cannot vouch
+// for its own offsets: then there is no quote.
+func quote(unit Unit, text string) (string, Span) {
+	runes := []rune(unit.Text)
+	if len(runes) != unit.End-unit.Start {
+		return "", Span{unit.Start, unit.Start}
+	}
+	stems := Stems(text)
+	best, most := Span{0, len(runes)}, -1
+	for _, s := range Sentences(unit.Text) {
+		if n := countIn(stems, setOf(Stems(string(runes[s.Start:s.End])))); n > most {
+			best, most = s, n
+		}
+	}
+	if best.End-best.Start > maxQuoteRunes {
+		best.End = best.Start + maxQuoteRunes
+	}
+	return string(runes[best.Start:best.End]), Span{unit.Start + best.Start, unit.Start + best.End}
+}
+
+// citation makes a citation of a unit of a passage for a text that it supports.
+func citation(n int, p Passage, unit Unit, text string) Citation {
+	words, span := quote(unit, text)
+	c := Citation{
+		N: n, Act: p.Document.Act, Unit: unit.Citation, Key: unit.Key, Article: p.Article,
+		Document: p.Document.ID, Title: p.Document.Title, Page: unit.Page,
+		Quote: words, Start: span.Start, End: span.End,
+		Status: unit.Status, WordingDate: p.Document.WordingDate, TextKind: p.Document.TextKind,
+	}
+	c.Label = label(p, unit)
+	return c
+}
+
+// label is what a reader sees of a source.
+func label(p Passage, unit Unit) string {
+	if unit.Key != "" {
+		return law.Label(p.Document.Act, law.Key(unit.Key), p.Document.Title)
+	}
+	if unit.Citation == "" {
+		return p.Document.Title
+	}
+	return p.Document.Title + " – " + unit.Citation
+}
+
+// shorten cuts a text to so many runes at the end of a word.
+func shorten(text string, runes int) string {
+	if utf8.RuneCountInString(text) <= runes {
+		return text
+	}
+	cut := []rune(text)[:runes]
+	for i := len(cut) - 1; i > runes/2; i-- {
+		if cut[i] == ' ' || cut[i] == '\n' {
+			cut = cut[:i]
+			break
+		}
+	}
+	return string(cut) + " …"
+}
