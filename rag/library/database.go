@@ -1,0 +1,95 @@
+package library
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"syscall"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"referent/rag"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// readers is how many reads run at once; each has a page cache of 2 MB.
+const readers = 4
+
+// openDatabase opens SQLite with a number of connections.
+//
+// synchronous is FULL: in WAL mode NORMAL would let a power cut take back a commit
+// that was acknowledged, and a document costs one sync of some milliseconds.
+// Transactions are immediate: one that began by reading could not become a writer
+// while another writes, whatever the busy timeout.
+func openDatabase(path string, connections int) (*sql.DB, error) {
+	query := url.Values{
+		"_txlock": {"immediate"},
+		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)"},
+	}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String())
+	if err != nil {
+		return nil, fmt.Errorf("open the library: %w", err)
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+// migrate brings the tables to this version. A library of a newer one is left as it is.
+func migrate(ctx context.Context, db *sql.DB) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	current, target, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("version of the library: %w", err)
+	}
+	if current > target {
+		return &rag.Error{Code: rag.CodeLibraryNewer, Err: fmt.Errorf("library is of version %d, this Referent knows %d", current, target)}
+	}
+	if current == target {
+		return nil
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate the library: %w", err)
+	}
+	return nil
+}
+
+// failure gives an error its code where a person can act on it.
+func failure(dir string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if coded := (*rag.Error)(nil); errors.As(err, &coded) {
+		if coded.Subject == "" && coded.Code == rag.CodeLibraryNewer {
+			coded.Subject = dir
+		}
+		return err
+	}
+	if diskFull(err) {
+		return &rag.Error{Code: rag.CodeDiskFull, Subject: dir, Err: err}
+	}
+	return err
+}
+
+func diskFull(err error) bool {
+	var failed *sqlite.Error
+	if errors.As(err, &failed) && failed.Code()&0xff == sqlite3.SQLITE_FULL {
+		return true
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}

@@ -1,0 +1,163 @@
+package library
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"sort"
+
+	"referent/rag"
+)
+
+// holding is a document as scopes see it.
+type holding struct {
+	id          string
+	collection  string
+	act         string
+	status      rag.Status
+	wordingDate string
+	textKind    rag.TextKind
+	first, last int64 // its passages
+}
+
+func (h holding) passages() int { return int(h.last - h.first + 1) }
+
+// holdings is what the library holds after a change: small, immutable, shared by
+// the questions asked until the next change.
+type holdings struct {
+	seq         int64
+	documents   []holding          // by first passage
+	collections []string           // sorted
+	words       int64              // of all passages
+	outOfForce  map[int64]struct{} // passages repealed or not yet in force
+}
+
+// held gives the holdings after the last change.
+func (l *Library) held(ctx context.Context) (*holdings, error) {
+	last := l.seq.Load()
+	if known := l.holdings.Load(); known != nil && known.seq >= last {
+		return known, nil
+	}
+	read, err := readHoldings(ctx, l.reader)
+	if err != nil {
+		return nil, fmt.Errorf("read the holdings: %w", err)
+	}
+	l.holdings.Store(read)
+	return read, nil
+}
+
+func readHoldings(ctx context.Context, db *sql.DB) (*holdings, error) {
+	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback() //nolint:errcheck // it only read
+	h := &holdings{outOfForce: map[int64]struct{}{}}
+	if h.seq, err = lastChange(ctx, tx); err != nil {
+		return nil, err
+	}
+	err = each(ctx, tx, func(rows *sql.Rows) error {
+		var d holding
+		var words int64
+		err := rows.Scan(&d.id, &d.collection, &d.act, &d.status, &d.wordingDate, &d.textKind, &d.first, &d.last, &words)
+		h.documents = append(h.documents, d)
+		h.words += words
+		return err
+	}, `SELECT id, collection, act, status, wording_date, text_kind, first_passage, last_passage, words
+		FROM documents ORDER BY first_passage`)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range h.documents {
+		h.collections = append(h.collections, d.collection)
+	}
+	slices.Sort(h.collections)
+	h.collections = slices.Compact(h.collections)
+	err = each(ctx, tx, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		h.outOfForce[id] = struct{}{}
+		return err
+	}, `SELECT id FROM passages WHERE status IN ('repealed', 'not_yet')`)
+	return h, err
+}
+
+// searched names the collections of a scope.
+func (h *holdings) searched(scope rag.Scope) ([]string, error) {
+	if scope.Collections == nil {
+		others := slices.DeleteFunc(slices.Clone(h.collections), func(name string) bool { return name == rag.SampleCollection })
+		if len(others) == 0 {
+			return slices.Clone(h.collections), nil
+		}
+		return others, nil
+	}
+	names := slices.Clone(scope.Collections)
+	slices.Sort(names)
+	names = slices.Compact(names)
+	for _, name := range names {
+		if _, found := slices.BinarySearch(h.collections, name); !found {
+			return nil, &rag.Error{Code: rag.CodeUnknownCollection, Subject: name}
+		}
+	}
+	return names, nil
+}
+
+// view is what a scope lets in.
+type view struct {
+	collections []string
+	documents   []holding          // by first passage
+	closed      map[string]int     // passages that stay out, by collection
+	outOfForce  map[int64]struct{} // nil when the scope lets them in
+	words       int64
+}
+
+// view applies a scope: its collections, one wording of each act, what is in force.
+func (h *holdings) view(scope rag.Scope) (*view, error) {
+	names, err := h.searched(scope)
+	if err != nil {
+		return nil, err
+	}
+	v := &view{collections: names, closed: map[string]int{}, words: h.words}
+	if !scope.Repealed {
+		v.outOfForce = h.outOfForce
+	}
+	var inScope []holding
+	for _, d := range h.documents {
+		if _, found := slices.BinarySearch(names, d.collection); found {
+			inScope = append(inScope, d)
+		}
+	}
+	answering := wordings(inScope, scope)
+	for _, d := range inScope {
+		if answering(d) {
+			v.documents = append(v.documents, d)
+		} else {
+			v.closed[d.collection] += d.passages()
+		}
+	}
+	for passage := range v.outOfForce {
+		if d, found := v.holder(passage); found {
+			v.closed[d.collection]++
+		}
+	}
+	return v, nil
+}
+
+// holder gives the document of a passage.
+func (v *view) holder(passage int64) (holding, bool) {
+	i := sort.Search(len(v.documents), func(i int) bool { return v.documents[i].last >= passage })
+	if i == len(v.documents) || v.documents[i].first > passage {
+		return holding{}, false
+	}
+	return v.documents[i], true
+}
+
+// letIn says whether the scope holds a passage.
+func (v *view) letIn(passage int64) bool {
+	if _, out := v.outOfForce[passage]; out {
+		return false
+	}
+	_, found := v.holder(passage)
+	return found
+}

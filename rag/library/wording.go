@@ -1,0 +1,88 @@
+package library
+
+import "referent/rag"
+
+// wordings says which documents answer. Of the wordings of an act the newest one
+// does, whether it is in force or repealed: an older wording of a repealed act is no
+// law either. A wording that is not in force yet never stands in for the one that is.
+// Documents without an act all answer, and so do documents of one act that nothing
+// tells apart, as a resolution and its annex.
+func wordings(documents []holding, scope rag.Scope) func(holding) bool {
+	acts := map[string]newest{}
+	for _, d := range documents {
+		if d.act == "" || d.status == rag.StatusNotYet || later(d, scope.AsOf) {
+			continue
+		}
+		known, found := acts[d.act]
+		if !found {
+			known = newest{dated: -1, dateless: -1}
+		}
+		acts[d.act] = known.with(d)
+	}
+	return func(d holding) bool {
+		switch {
+		case later(d, scope.AsOf):
+			return false
+		case d.status == rag.StatusNotYet:
+			return scope.Repealed
+		case d.status == rag.StatusRepealed && !scope.Repealed:
+			return false
+		case d.act == "":
+			return true
+		}
+		return acts[d.act].is(d, scope.AsOf)
+	}
+}
+
+// later says that a wording came after the day that is asked about.
+func later(d holding, asOf string) bool {
+	return asOf != "" && d.wordingDate > asOf
+}
+
+// newest is the newest wording of an act. Among dated ones the last day counts, then
+// how official the text is; among dateless ones only that. Between the two, T goes
+// before U before O, then the dated one answers; as of a day the dated one always
+// does, since nobody knows of which day the other is.
+type newest struct {
+	date     string
+	dated    int // officialness of the text of that date; -1: there is none
+	dateless int // the same of texts without a date
+}
+
+func (n newest) with(d holding) newest {
+	rank := officialness(d.textKind)
+	switch {
+	case d.wordingDate == "":
+		n.dateless = max(n.dateless, rank)
+	case d.wordingDate > n.date:
+		n.date, n.dated = d.wordingDate, rank
+	case d.wordingDate == n.date:
+		n.dated = max(n.dated, rank)
+	}
+	return n
+}
+
+func (n newest) is(d holding, asOf string) bool {
+	rank := officialness(d.textKind)
+	if d.wordingDate != "" {
+		return d.wordingDate == n.date && rank == n.dated && (asOf != "" || n.dated >= n.dateless)
+	}
+	if rank != n.dateless {
+		return false
+	}
+	unknown := rank == 0 && n.dated == 0 // nothing says that one replaces the other
+	return n.dated < 0 || asOf == "" && (n.dateless > n.dated || unknown)
+}
+
+// officialness ranks kinds of texts.
+func officialness(kind rag.TextKind) int {
+	switch kind {
+	case rag.TextConsolidated:
+		return 3
+	case rag.TextUnofficial:
+		return 2
+	case rag.TextPromulgated:
+		return 1
+	}
+	return 0
+}
