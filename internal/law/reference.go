@@ -1,6 +1,9 @@
 package law
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // References finds the units and acts that a text names, as people write them: "art 35
 // par 3 kpa", "35 §3 KPA", "kpa 189e", "art. 6 ust. 1 lit. c RODO", "Article 6(1)(c) GDPR",
@@ -21,16 +24,8 @@ func References(text string) []Reference {
 			refs = append(refs, Reference{Act: m.act, Start: toks[m.from].start, End: toks[m.to-1].end})
 		}
 	}
-	sortReferences(refs)
+	slices.SortStableFunc(refs, func(a, b Reference) int { return a.Start - b.Start })
 	return refs
-}
-
-func sortReferences(refs []Reference) {
-	for i := 1; i < len(refs); i++ {
-		for j := i; j > 0 && refs[j].Start < refs[j-1].Start; j-- {
-			refs[j], refs[j-1] = refs[j-1], refs[j]
-		}
-	}
 }
 
 func isEU(act string) bool { return strings.HasPrefix(act, "EU/") }
