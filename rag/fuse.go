@@ -30,24 +30,24 @@ type leg struct {
 	hits   []Scored
 }
 
-// article names what hits are grouped by: an article of a document, or a single
-// passage of unstructured text.
-type article struct {
+// group is what hits are gathered by: an article of a document, or a single passage
+// of unstructured text.
+type group struct {
 	document string
 	article  string
 	passage  int64 // 0 for an article
 }
 
-func articleOf(p Passage) article {
+func groupOf(p Passage) group {
 	if p.Article == "" {
-		return article{p.Document.ID, "", p.ID}
+		return group{p.Document.ID, "", p.ID}
 	}
-	return article{p.Document.ID, p.Article, 0}
+	return group{p.Document.ID, p.Article, 0}
 }
 
 // fused is an article with its best passage.
 type fused struct {
-	article
+	group   group
 	passage Passage
 	score   float64
 	legs    []Leg
@@ -58,22 +58,22 @@ type fused struct {
 // passage; one that a leg did not return takes the lowest score the leg gave at all.
 // Ties go by identifier. Passages that are not in the map are gone and left out.
 func fuse(legs []leg, passages map[int64]Passage) []fused {
-	best := map[article]*fused{}
+	best := map[group]*fused{}
 	own := passageScores(legs)
-	place := make([]map[article]Leg, len(legs))
+	place := make([]map[group]Leg, len(legs))
 	for i, l := range legs {
-		place[i] = map[article]Leg{}
+		place[i] = map[group]Leg{}
 		for _, hit := range l.hits {
 			p, there := passages[hit.Passage]
 			if !there {
 				continue
 			}
-			key := articleOf(p)
+			key := groupOf(p)
 			if _, seen := place[i][key]; !seen {
 				place[i][key] = Leg{Name: l.name, Rank: len(place[i]) + 1, Score: hit.Score}
 			}
 			if f := best[key]; f == nil || own[p.ID] > own[f.passage.ID] || own[p.ID] == own[f.passage.ID] && p.ID < f.passage.ID {
-				best[key] = &fused{article: key, passage: p}
+				best[key] = &fused{group: key, passage: p}
 			}
 		}
 	}
@@ -90,7 +90,7 @@ func fuse(legs []leg, passages map[int64]Passage) []fused {
 		all = append(all, *f)
 	}
 	slices.SortFunc(all, func(a, b fused) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.article.document, b.article.document), cmp.Compare(a.passage.ID, b.passage.ID))
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.group.document, b.group.document), cmp.Compare(a.passage.ID, b.passage.ID))
 	})
 	return all
 }

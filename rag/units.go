@@ -63,7 +63,8 @@ func closestUnit(units []Unit, text string) Unit {
 				best, most, density = child, n, d
 			}
 		}
-		if most == 0 || !(top && isParagraph(best.Key)) && most < shared {
+		down := most == shared || top && most > 0 && isParagraph(best.Key)
+		if most == 0 || !down {
 			return at
 		}
 		at, shared = best, most
