@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
-
 )
 
 // formerAct is the one act that the sample office names without having it: the

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
 )
 
 var number = regexp.MustCompile(`\d+(?:[.,]\d+)*`)
