@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -27,21 +29,54 @@ const (
 
 // Check is one thing that was looked at.
 type Check struct {
-	ID      string `json:"id"`
+	ID      string `json:"id"`   // ollama, chat, embedding, library, disk
+	Name    string `json:"name"` // as people call it
 	Level   Level  `json:"level"`
-	Text    string `json:"text"`    // for people, in the language asked for
+	Text    string `json:"text"`
 	Command string `json:"command"` // what mends it, "" when nothing has to be mended
 }
 
-// Report is the whole examination.
+// Report is the whole examination; its texts come in one language.
 type Report struct {
-	Version     string                `json:"version"`
-	Checks      []Check               `json:"checks"`
-	Ollama      ollama.Status         `json:"ollama"`
+	Version  string    `json:"version"`
+	Checks   []Check   `json:"checks"`
+	Models   []Model   `json:"models"`
+	Disk     Disk      `json:"disk"`
+	Library  Holdings  `json:"library"`
+	Queue    Queue     `json:"queue"`
+	Failures []Failure `json:"failures"` // the latest, newest first
+}
+
+// Model is a model that Ollama has. Speeds are those of its latest work here, in
+// tokens a second; 0 when it has not worked yet.
+type Model struct {
+	Name   string  `json:"name"`
+	Use    string  `json:"use"` // chat, embedding; "" when it is not in use
+	Reason string  `json:"reason"`
+	Bytes  int64   `json:"bytes"`
+	Reads  float64 `json:"reads"`
+	Writes float64 `json:"writes"`
+}
+
+// Disk is the room for the data folder, in bytes.
+type Disk struct {
+	Folder string `json:"folder"`
+	Used   uint64 `json:"used"`
+	Free   uint64 `json:"free"`
+}
+
+// Holdings counts what the library holds.
+type Holdings struct {
 	Collections []rag.CollectionState `json:"collections"`
-	FreeBytes   uint64                `json:"free_bytes"` // on the data folder's disk
-	Waiting     int                   `json:"waiting"`    // questions in the queue, the one being answered included
-	Failures    []Failure             `json:"failures"`   // the latest, newest first
+	Documents   int                   `json:"documents"`
+	Passages    int                   `json:"passages"`
+	Embedded    int                   `json:"embedded"`
+}
+
+// Queue is what is being worked on.
+type Queue struct {
+	Questions int `json:"questions"` // being answered or waiting for the model
+	Jobs      int `json:"jobs"`      // sources being taken in
 }
 
 // Models is what the doctor asks of Ollama.
@@ -59,10 +94,10 @@ type Doctor struct {
 	Version string
 	Data    string // the data folder
 	Models  Models
-	Library Library     // nil where the library could not be opened; then Opening says why
-	Opening error       // what opening the library failed with
-	Waiting func() int  // length of the queue of questions; nil where nothing is served
-	Log     *FailureLog // nil where nothing is served
+	Library Library      // nil where the library could not be opened; then Opening says why
+	Opening error        // what opening the library failed with
+	Queue   func() Queue // nil where nothing is served
+	Log     *FailureLog  // nil where nothing is served
 }
 
 // lowDisk is what indices and vectors of a large library want to have.
@@ -70,12 +105,14 @@ const lowDisk = 2 << 30
 
 // Examine looks at everything. Texts come in the printer's language.
 func (d *Doctor) Examine(ctx context.Context, text *message.Printer) Report {
-	report := Report{Version: d.Version, Collections: []rag.CollectionState{}, Failures: []Failure{}}
-	report.add(d.ollama(ctx, text, &report)...)
-	report.add(d.library(ctx, text, &report))
-	report.add(d.disk(text, &report))
-	if d.Waiting != nil {
-		report.Waiting = d.Waiting()
+	report := Report{Version: d.Version, Models: []Model{}, Library: Holdings{Collections: []rag.CollectionState{}}, Failures: []Failure{}}
+	status, err := d.Models.Status(ctx)
+	report.add(text, ollamaChecks(text, status, err)...)
+	report.Models = models(text, status)
+	report.add(text, d.library(ctx, text, status.Embedding.Digest, &report.Library))
+	report.add(text, d.disk(text, &report.Disk))
+	if d.Queue != nil {
+		report.Queue = d.Queue()
 	}
 	if d.Log != nil {
 		report.Failures = d.Log.Latest()
@@ -94,11 +131,14 @@ func (r Report) Worst() Level {
 	return worst
 }
 
-func (r *Report) add(checks ...Check) { r.Checks = append(r.Checks, checks...) }
+func (r *Report) add(text *message.Printer, checks ...Check) {
+	for _, c := range checks {
+		c.Name = text.Text("doctor.name."+c.ID, nil)
+		r.Checks = append(r.Checks, c)
+	}
+}
 
-func (d *Doctor) ollama(ctx context.Context, text *message.Printer, report *Report) []Check {
-	status, err := d.Models.Status(ctx)
-	report.Ollama = status
+func ollamaChecks(text *message.Printer, status ollama.Status, err error) []Check {
 	if err != nil {
 		return []Check{{ID: "ollama", Level: Warning, Text: text.Text("doctor.ollama.missing", place{Subject: status.Host}), Command: "make run"}}
 	}
@@ -107,6 +147,30 @@ func (d *Doctor) ollama(ctx context.Context, text *message.Printer, report *Repo
 		model(text, "chat", status.Chat, status.Speed.Answer),
 		model(text, "embedding", status.Embedding, status.Speed.Embed),
 	}
+}
+
+// models lists what Ollama has; models that the table does not know are offered,
+// never chosen.
+func models(text *message.Printer, status ollama.Status) []Model {
+	list := []Model{}
+	for _, present := range status.Models {
+		m := Model{Name: present.Name, Bytes: present.Bytes}
+		switch {
+		case ollama.SameName(present.Name, status.Chat.Name):
+			m.Use, m.Reason = "chat", string(status.Chat.Reason)
+			m.Reads, m.Writes = status.Speed.Prompt, status.Speed.Answer
+		case ollama.SameName(present.Name, status.Embedding.Name):
+			m.Use, m.Reason = "embedding", string(status.Embedding.Reason)
+			m.Reads = status.Speed.Embed
+		case present.Known:
+			m.Reason = "known"
+		default:
+			m.Reason = "unknown"
+		}
+		m.Reason = text.Text("doctor.reason."+m.Reason, nil)
+		list = append(list, m)
+	}
+	return list
 }
 
 // model says which model has a role and why, or what is missing.
@@ -129,66 +193,79 @@ func model(text *message.Printer, role string, choice ollama.Choice, speed float
 	return check
 }
 
-func (d *Doctor) library(ctx context.Context, text *message.Printer, report *Report) Check {
-	check := Check{ID: "library", Level: OK}
-	if d.Library == nil {
-		check.Level = Failed
-		check.Text = text.Text("doctor.library.closed", place{Subject: d.Data, Detail: errorText(d.Opening)})
-		var held *rag.Error
-		if errors.As(d.Opening, &held) && held.Code == rag.CodeDataFolderHeld {
-			check.Level = Warning // it works, in another process
+func (d *Doctor) library(ctx context.Context, text *message.Printer, digest string, holdings *Holdings) Check {
+	opening := d.Opening
+	if d.Library != nil {
+		var err error
+		if holdings.Collections, err = d.Library.Collections(ctx, digest); err != nil {
+			opening = err
 		}
-		return check
 	}
-	collections, err := d.Library.Collections(ctx, report.Ollama.Embedding.Digest)
-	if err != nil {
-		return Check{ID: "library", Level: Failed, Text: text.Text("doctor.library.closed", place{Subject: d.Data, Detail: err.Error()})}
+	if opening != nil {
+		level := Failed
+		if errors.Is(opening, &rag.Error{Code: rag.CodeDataFolderHeld}) {
+			level = Warning // it works, in another process
+		}
+		return Check{ID: "library", Level: level, Text: text.Text("doctor.library.closed", place{Subject: d.Data, Detail: opening.Error()})}
 	}
-	report.Collections = collections
-	documents, passages, embedded := 0, 0, 0
-	for _, c := range collections {
-		documents, passages, embedded = documents+c.Documents, passages+c.Passages, embedded+c.Embedded
+	for _, c := range holdings.Collections {
+		holdings.Documents += c.Documents
+		holdings.Passages += c.Passages
+		holdings.Embedded += c.Embedded
 	}
+	count := text.Plural("doctor.library.documents", holdings.Documents) + " "
 	switch {
-	case documents == 0:
-		check.Level, check.Command = Warning, "referent ingest FOLDER"
-		check.Text = text.Text("doctor.library.empty", nil)
-	case embedded < passages && report.Ollama.Embedding.Digest != "":
-		check.Text = text.Plural("doctor.library.documents", documents) + " " +
-			text.Text("doctor.library.pending", place{Subject: fmt.Sprint(embedded), Detail: fmt.Sprint(passages)})
+	case holdings.Documents == 0:
+		return Check{ID: "library", Level: Warning, Text: text.Text("doctor.library.empty", nil), Command: "referent ingest FOLDER"}
+	case holdings.Embedded < holdings.Passages && digest != "":
+		count += text.Text("doctor.library.pending", place{Subject: fmt.Sprint(holdings.Embedded), Detail: fmt.Sprint(holdings.Passages)})
 	default:
-		check.Text = text.Plural("doctor.library.documents", documents) + " " + text.Plural("doctor.library.passages", passages)
+		count += text.Plural("doctor.library.passages", holdings.Passages)
 	}
+	return Check{ID: "library", Level: OK, Text: count}
+}
+
+func (d *Doctor) disk(text *message.Printer, disk *Disk) Check {
+	disk.Folder = d.Data
+	var stat syscall.Statfs_t
+	err := syscall.Statfs(d.Data, &stat)
+	if err == nil {
+		disk.Used, err = folderBytes(d.Data)
+	}
+	if err != nil {
+		return Check{ID: "disk", Level: Warning, Text: text.Text("doctor.disk.unknown", place{Subject: d.Data, Detail: err.Error()})}
+	}
+	disk.Free = stat.Bavail * uint64(stat.Bsize)
+	check, id := Check{ID: "disk", Level: OK}, "doctor.disk.ok"
+	if disk.Free < lowDisk {
+		check.Level, id = Warning, "doctor.disk.low"
+	}
+	check.Text = text.Text(id, place{Subject: d.Data, Detail: fmt.Sprintf("%.1f", float64(disk.Free)/(1<<30))})
 	return check
 }
 
-func (d *Doctor) disk(text *message.Printer, report *Report) Check {
-	var stat syscall.Statfs_t
-	if err := syscall.Statfs(d.Data, &stat); err != nil {
-		return Check{ID: "disk", Level: Warning, Text: text.Text("doctor.disk.unknown", place{Subject: d.Data, Detail: err.Error()})}
-	}
-	report.FreeBytes = stat.Bavail * uint64(stat.Bsize)
-	check := Check{ID: "disk", Level: OK}
-	id := "doctor.disk.ok"
-	if report.FreeBytes < lowDisk {
-		check.Level, id = Warning, "doctor.disk.low"
-	}
-	check.Text = text.Text(id, place{Subject: d.Data, Detail: fmt.Sprintf("%.1f", float64(report.FreeBytes)/(1<<30))})
-	return check
+func folderBytes(folder string) (uint64, error) {
+	var total uint64
+	err := filepath.WalkDir(folder, func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			var info fs.FileInfo
+			if info, err = entry.Info(); err == nil {
+				total += uint64(info.Size())
+			}
+		}
+		if errors.Is(err, fs.ErrNotExist) { // indices replace their files while we count
+			return nil
+		}
+		return err
+	})
+	return total, err
 }
 
 // place fills the places of a text.
 type place struct{ Subject, Detail string }
 
-func errorText(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
 // Failure is an error that was logged.
 type Failure struct {
-	Time time.Time `json:"time"`
+	At   time.Time `json:"at"`
 	Text string    `json:"text"`
 }

@@ -13,12 +13,12 @@ import (
 	"referent/rag/ollama"
 )
 
-type models struct {
+type answer struct {
 	status ollama.Status
 	err    error
 }
 
-func (m models) Status(context.Context) (ollama.Status, error) { return m.status, m.err }
+func (m answer) Status(context.Context) (ollama.Status, error) { return m.status, m.err }
 
 type shelves []rag.CollectionState
 
@@ -46,7 +46,7 @@ func examine(t *testing.T, d Doctor, lang string) (Report, map[string]Check) {
 
 func TestNoOllamaIsAWarningWithACommand(t *testing.T) {
 	for _, lang := range message.Languages {
-		report, checks := examine(t, Doctor{Models: models{ollama.Status{Host: "http://127.0.0.1:1"}, errors.New("refused")}, Library: shelves{}}, lang)
+		report, checks := examine(t, Doctor{Models: answer{ollama.Status{Host: "http://127.0.0.1:1"}, errors.New("refused")}, Library: shelves{}}, lang)
 		if c := checks["ollama"]; c.Level != Warning || c.Command == "" || !strings.Contains(c.Text, "127.0.0.1:1") {
 			t.Errorf("%s: %+v", lang, c)
 		}
@@ -62,7 +62,7 @@ func TestModelsSayWhyTheyWereChosen(t *testing.T) {
 		Embedding: ollama.Choice{Reason: ollama.None},
 		Speed:     ollama.Speed{Answer: 17.4},
 	}
-	_, checks := examine(t, Doctor{Models: models{status: status}, Library: shelves{{Name: "biuro", Documents: 2, Passages: 5, Embedded: 5}}}, "pl")
+	_, checks := examine(t, Doctor{Models: answer{status: status}, Library: shelves{{Name: "biuro", Documents: 2, Passages: 5, Embedded: 5}}}, "pl")
 	if c := checks["chat"]; c.Level != OK || !strings.Contains(c.Text, "referent-qwen") || !strings.Contains(c.Text, "17") {
 		t.Errorf("%+v", c)
 	}
@@ -76,7 +76,7 @@ func TestModelsSayWhyTheyWereChosen(t *testing.T) {
 
 func TestNamedModelThatIsNotThere(t *testing.T) {
 	status := ollama.Status{Chat: ollama.Choice{Name: "bielik", Reason: ollama.Missing}, Embedding: ollama.Choice{Name: "bge-m3", Digest: "b", Reason: ollama.Configured}}
-	_, checks := examine(t, Doctor{Models: models{status: status}, Library: shelves{{Name: "biuro", Documents: 1, Passages: 4, Embedded: 1}}}, "en")
+	_, checks := examine(t, Doctor{Models: answer{status: status}, Library: shelves{{Name: "biuro", Documents: 1, Passages: 4, Embedded: 1}}}, "en")
 	if c := checks["chat"]; c.Command != "ollama pull bielik" {
 		t.Errorf("%+v", c)
 	}
@@ -86,7 +86,7 @@ func TestNamedModelThatIsNotThere(t *testing.T) {
 }
 
 func TestLibraryThatCannotBeOpened(t *testing.T) {
-	gone := models{err: errors.New("refused")}
+	gone := answer{err: errors.New("refused")}
 	report, checks := examine(t, Doctor{Models: gone, Opening: &rag.Error{Code: rag.CodeLibraryNewer}}, "pl")
 	if checks["library"].Level != Failed || report.Worst() != Failed {
 		t.Errorf("%+v", checks["library"])
