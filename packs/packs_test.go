@@ -80,7 +80,7 @@ func TestOutlineComplains(t *testing.T) {
 
 var (
 	actReference  = regexp.MustCompile(`(?i)(?:uchwał|zarządzeni)\p{L}+ nr (\S+) (?:Rady|Wójta) Gminy Sosnodół z dnia (\d{1,2} \p{L}+ \d{4} r\.)(?: (w sprawie [^(\n]+?))?(?: \(Dz\.| wprowadza|[.,;]?\n|\.)`)
-	actNumber     = regexp.MustCompile(`nr ([IVXL]*/?\d+/\d{4})`)
+	actNumber     = regexp.MustCompile(`(?i:uchwał|zarządzeni)\p{L}+ nr ([IVXL]*/?\d+/\d{4})`)
 	paragraphName = regexp.MustCompile(`§ (?:\d+–)?(\d+)(?: ust\. (\d+))?(?: pkt (?:\d+–)?(\d+))?`) // of a range its end
 	sameParagraph = regexp.MustCompile(`mowa w ust\. (\d+)|zastrzeżeniem ust\. (\d+)|określonych w ust\. (\d+)`)
 )
