@@ -22,8 +22,8 @@ import (
 //go:embed *.yaml
 var files embed.FS
 
-// The prompts that come with Referent.
-const Answer = "answer" // variables: sources, question
+// Answer names the prompt that answers a question; its variables are sources and question.
+const Answer = "answer"
 
 // Message is a part of a prompt.
 type Message struct {
@@ -89,7 +89,7 @@ func Parse(text []byte) (*Prompt, error) {
 			return nil, fmt.Errorf("prompt %s, message %d: %w", f.Name, i+1, err)
 		}
 		p.chat.Messages = append(p.chat.Messages, formatter)
-		fmt.Fprintf(hash, "%s\x00%s\x00", message.Role, message.Text)
+		hash.Write([]byte(message.Role + "\x00" + message.Text + "\x00"))
 	}
 	if err := same(f.Variables, slices.Collect(maps.Keys(used))); err != nil {
 		return nil, fmt.Errorf("prompt %s: its text: %w", f.Name, err)

@@ -38,6 +38,7 @@ const (
 // Client speaks to one Ollama. It never pulls, creates or deletes a model.
 type Client struct {
 	api     *api.Client
+	http    *http.Client
 	host    string
 	options Options
 	table   []Entry
@@ -71,10 +72,13 @@ func New(options Options) (*Client, error) {
 		}}
 	}
 	return &Client{
-		api: api.NewClient(base, client), host: base.String(), options: options, table: table,
+		api: api.NewClient(base, client), http: client, host: base.String(), options: options, table: table,
 		dimensions: map[string]int{}, lastPrompt: map[string]string{}, runeSpeed: firstRuneSpeed,
 	}, nil
 }
+
+// Close gives up the connections that are not in use.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Host is the URL of the server.
 func (c *Client) Host() string { return c.host }

@@ -1,0 +1,332 @@
+package ollama
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"referent/rag"
+	"referent/rag/ollama/ollamatest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func start(t *testing.T, script ollamatest.Script, options Options) (*ollamatest.Server, *Client) {
+	t.Helper()
+	server := ollamatest.Start(script)
+	t.Cleanup(server.Close)
+	options.Host = server.URL
+	client, err := New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return server, client
+}
+
+func TestHosts(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                          "http://127.0.0.1:11434",
+		"0.0.0.0":                   "http://127.0.0.1:11434",
+		"0.0.0.0:8000":              "http://127.0.0.1:8000",
+		"gpu.urzad.lan":             "http://gpu.urzad.lan:11434",
+		"https://gpu.urzad.lan":     "https://gpu.urzad.lan",
+		"http://[::1]:11434":        "http://[::1]:11434",
+		" http://10.0.0.2:11434/x ": "http://10.0.0.2:11434/x",
+	} {
+		client, err := New(Options{Host: in})
+		if err != nil || client.Host() != want {
+			t.Errorf("%q gave %v, %v", in, client, err)
+		}
+	}
+	if _, err := New(Options{Host: "http://"}); err == nil {
+		t.Error("an address without a host was taken")
+	}
+}
+
+func TestEmbeddingsAreAsTheModelWantsThem(t *testing.T) {
+	server, client := start(t, ollamatest.Script{}, Options{})
+	e := client.Embedder()
+	model, found, err := e.Model(t.Context())
+	if err != nil || !found {
+		t.Fatal(found, err)
+	}
+	if want := (rag.Model{Name: "referent-e5", Digest: "c0ffee02", Dimension: ollamatest.DefaultDimension}); model != want {
+		t.Errorf("model %+v, want %+v", model, want)
+	}
+	query, err := e.EmbedQuery(t.Context(), "termin\nna  ﬁnanse")
+	if err != nil {
+		t.Fatal(err)
+	}
+	passages, err := e.EmbedPassages(t.Context(), []string{"termin finanse", "parking"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := server.Requests("/api/embed")
+	if diff := cmp.Diff([][]string{{"query: termin na finanse"}, {"passage: termin finanse", "passage: parking"}},
+		[][]string{asked[0].Input, asked[1].Input}); diff != "" {
+		t.Error(diff)
+	}
+	for _, r := range asked {
+		if r.Truncate == nil || *r.Truncate || r.Options["num_ctx"] != 512.0 {
+			t.Errorf("truncate %v, options %v", r.Truncate, r.Options)
+		}
+	}
+	if near, far := dot(query, passages[0]), dot(query, passages[1]); near < 0.99 || far > 0.1 {
+		t.Errorf("near %.2f, far %.2f", near, far)
+	}
+}
+
+func dot(a, b []float32) float64 {
+	sum := 0.0
+	for i := range a {
+		sum += float64(a[i]) * float64(b[i])
+	}
+	return sum
+}
+
+func TestBatches(t *testing.T) {
+	server, client := start(t, ollamatest.Script{}, Options{})
+	texts := make([]string, 2*EmbedBatch+1)
+	for i := range texts {
+		texts[i] = strings.Repeat("x", i+1)
+	}
+	vectors, err := client.Embedder().EmbedPassages(t.Context(), texts)
+	if err != nil || len(vectors) != len(texts) {
+		t.Fatal(len(vectors), err)
+	}
+	for i, text := range texts {
+		if dot(vectors[i], ollamatest.Vector(text, ollamatest.DefaultDimension)) < 0.999 {
+			t.Fatalf("vector %d stands at another place", i)
+		}
+	}
+	if n := len(server.Requests("/api/embed")); n != 3 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestATextThatOverflowsIsEmbeddedInWindows(t *testing.T) {
+	short := ollamatest.Model{Name: ollamatest.EmbeddingModel, Digest: "d", Dimension: 32, Window: 10}
+	_, client := start(t, ollamatest.Script{Models: []ollamatest.Model{short}}, Options{})
+	long := strings.Repeat("termin petycji gminy ", 12)
+	vectors, err := client.Embedder().EmbedPassages(t.Context(), []string{"krótki", long, "mały"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := dot(vectors[1], vectors[1]); math.Abs(got-1) > 1e-4 {
+		t.Errorf("length %.3f", got)
+	}
+	if got := dot(vectors[1], ollamatest.Vector("termin petycji gminy", 32)); got < 0.98 {
+		t.Errorf("the windows say something else: %.3f", got)
+	}
+	if dot(vectors[0], ollamatest.Vector("krótki", 32)) < 0.999 || dot(vectors[2], ollamatest.Vector("mały", 32)) < 0.999 {
+		t.Error("its neighbours changed")
+	}
+	if _, err := client.Embedder().EmbedPassages(t.Context(), []string{strings.Repeat("ż", 10) + strings.Repeat(" a", 3)}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestUnusableVectorsAreErrors(t *testing.T) {
+	_, zero := start(t, ollamatest.Script{Fault: ollamatest.ZeroVectors}, Options{})
+	if _, err := zero.Embedder().EmbedQuery(t.Context(), "x"); !errors.Is(err, &rag.Error{Code: rag.CodeOllamaFailed}) {
+		t.Errorf("zero vector: %v", err)
+	}
+	server, client := start(t, ollamatest.Script{}, Options{})
+	if _, err := client.Embedder().EmbedQuery(t.Context(), "x"); err != nil {
+		t.Fatal(err)
+	}
+	// The same digest with vectors of another length.
+	server.Rewrite(ollamatest.Script{Models: []ollamatest.Model{{Name: ollamatest.EmbeddingModel, Digest: "c0ffee02", Dimension: 8}}})
+	if _, err := client.Embedder().EmbedQuery(t.Context(), "x"); !errors.Is(err, &rag.Error{Code: rag.CodeOllamaFailed}) {
+		t.Errorf("another dimension: %v", err)
+	}
+}
+
+var question = []rag.Message{{Role: "system", Text: "Odpowiadaj."}, {Role: "user", Text: "Kto?"}}
+
+func TestGenerate(t *testing.T) {
+	server, client := start(t, ollamatest.Script{Answer: func([]ollamatest.Message) string { return "Wójt gminy [1]." }}, Options{})
+	var pieces []string
+	made, err := client.Generator().Generate(t.Context(), question, rag.Options{Seed: 7, MaxTokens: 50}, func(text string) error {
+		pieces = append(pieces, text)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.Text != "Wójt gminy [1]." || strings.Join(pieces, "") != made.Text || made.AnswerTokens != 3 || made.PromptTokens != 2 {
+		t.Errorf("got %+v in %q", made, pieces)
+	}
+	asked := server.Requests("/api/chat")
+	if len(asked) != 1 {
+		t.Fatalf("%d requests for a short prompt", len(asked))
+	}
+	want := map[string]any{"num_ctx": 4096.0, "num_predict": 50.0, "seed": 7.0, "temperature": 0.0}
+	if diff := cmp.Diff(want, asked[0].Options); diff != "" {
+		t.Error(diff)
+	}
+	if *asked[0].Truncate {
+		t.Error("Ollama may cut the prompt")
+	}
+}
+
+func TestALongPromptIsReadInPortions(t *testing.T) {
+	server, client := start(t, ollamatest.Script{}, Options{})
+	long := []rag.Message{question[0], {Role: "user", Text: strings.Repeat("zażółć gęślą jaźń ", 60)}}
+	generate := func(messages []rag.Message) []ollamatest.Request {
+		before := len(server.Requests("/api/chat"))
+		if _, err := client.Generator().Generate(t.Context(), messages, rag.Options{MaxTokens: 50}, func(string) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return server.Requests("/api/chat")[before:]
+	}
+	asked := generate(long)
+	if len(asked) < 3 {
+		t.Fatalf("%d requests for 1,080 characters", len(asked))
+	}
+	last := ""
+	for i, r := range asked {
+		text := r.Messages[len(r.Messages)-1].Content
+		if !strings.HasPrefix(text, last) || !strings.HasPrefix(long[1].Text, text) || (i == len(asked)-1) != (text == long[1].Text) {
+			t.Fatalf("request %d is not the next portion: %q", i, text)
+		}
+		if predict := r.Options["num_predict"]; (predict == 1.0) != (i < len(asked)-1) {
+			t.Errorf("request %d writes %v tokens", i, predict)
+		}
+		last = text
+	}
+	long[1].Text += " Kto?"
+	if asked := generate(long); len(asked) != 1 {
+		t.Errorf("%d requests for a prompt that was read before but for a word", len(asked))
+	}
+}
+
+func TestFailuresOfAnAnswer(t *testing.T) {
+	several := func([]ollamatest.Message) string { return "jeden dwa trzy cztery" }
+	for name, c := range map[string]struct {
+		script  ollamatest.Script
+		options Options
+		want    rag.Code
+	}{
+		"dies midway":    {ollamatest.Script{Fault: ollamatest.DieMidway, Answer: several}, Options{}, rag.CodeOllamaInterrupted},
+		"ends midway":    {ollamatest.Script{Fault: ollamatest.EndMidway, Answer: several}, Options{}, rag.CodeOllamaInterrupted},
+		"answers 500":    {ollamatest.Script{Fault: ollamatest.Broken}, Options{}, rag.CodeOllamaFailed},
+		"named, missing": {ollamatest.Script{}, Options{Chat: "bielik"}, rag.CodeModelMissing},
+		"none there":     {ollamatest.Script{Models: []ollamatest.Model{}}, Options{}, rag.CodeModelMissing},
+	} {
+		_, client := start(t, c.script, c.options)
+		_, err := client.Generator().Generate(t.Context(), question, rag.Options{MaxTokens: 9}, func(string) error { return nil })
+		if !errors.Is(err, &rag.Error{Code: c.want}) {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+func TestNoOllama(t *testing.T) {
+	server, client := start(t, ollamatest.Script{}, Options{})
+	server.Close()
+	unreachable := &rag.Error{Code: rag.CodeOllamaUnreachable}
+	if _, _, err := client.Embedder().Model(t.Context()); !errors.Is(err, unreachable) {
+		t.Errorf("Model: %v", err)
+	}
+	if _, err := client.Status(t.Context()); !errors.Is(err, unreachable) {
+		t.Errorf("Status: %v", err)
+	}
+}
+
+func TestAModelThatGoesAwayIsNoticed(t *testing.T) {
+	server, client := start(t, ollamatest.Script{}, Options{})
+	if _, found, err := client.Generator().Model(t.Context()); err != nil || !found {
+		t.Fatal(found, err)
+	}
+	server.Rewrite(ollamatest.Script{Models: []ollamatest.Model{}})
+	none := func(string) error { return nil }
+	if _, err := client.Generator().Generate(t.Context(), question, rag.Options{}, none); !errors.Is(err, &rag.Error{Code: rag.CodeModelMissing}) {
+		t.Fatal(err)
+	}
+	if _, found, err := client.Generator().Model(t.Context()); err != nil || found {
+		t.Errorf("after the failure: found %v, %v", found, err)
+	}
+}
+
+func TestCancelFreesTheModel(t *testing.T) {
+	server, client := start(t, ollamatest.Script{
+		Answer: func([]ollamatest.Message) string { return strings.Repeat("i tak dalej ", 1000) }, Delay: 5 * time.Millisecond,
+	}, Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := client.Generator().Generate(ctx, question, rag.Options{MaxTokens: 3000}, func(string) error {
+		cancel()
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	free(t, server)
+	gone := errors.New("client gone")
+	_, err = client.Generator().Generate(t.Context(), question, rag.Options{MaxTokens: 3000}, func(string) error { return gone })
+	if !errors.Is(err, gone) {
+		t.Errorf("got %v", err)
+	}
+	free(t, server)
+}
+
+func free(t *testing.T, server *ollamatest.Server) {
+	t.Helper()
+	for end := time.Now().Add(3 * time.Second); server.Writing() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the model still writes")
+		}
+	}
+}
+
+func TestStatus(t *testing.T) {
+	models := []ollamatest.Model{
+		{Name: ollamatest.ChatModel, Digest: "a", Bytes: 1}, {Name: "bge-m3:latest", Digest: "b", Bytes: 2, Dimension: 8},
+		{Name: "nomic-embed-text:latest", Digest: "c", Bytes: 3, Dimension: 8},
+	}
+	_, client := start(t, ollamatest.Script{Version: "0.17.4", Models: models}, Options{Chat: "bielik", Set: RAM16})
+	status, err := client.Status(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Status{
+		Host: client.Host(), Version: "0.17.4",
+		Models:    []Present{{ollamatest.ChatModel, "a", 1, true}, {"bge-m3:latest", "b", 2, true}, {"nomic-embed-text:latest", "c", 3, false}},
+		Chat:      Choice{Name: "bielik", Reason: Missing},
+		Embedding: Choice{"bge-m3", "b", ForMachine},
+		Others:    []string{"nomic-embed-text:latest"},
+	}
+	if diff := cmp.Diff(want, status); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestModelsAreLookedUpOnceInAWhile(t *testing.T) {
+	server, client := start(t, ollamatest.Script{}, Options{})
+	for range 5 {
+		if _, err := client.Embedder().EmbedQuery(t.Context(), "x"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if tags, show := len(server.Requests("/api/tags")), len(server.Requests("/api/show")); tags != 1 || show != 1 {
+		t.Errorf("%d look-ups of models, %d of the dimension", tags, show)
+	}
+}
+
+func TestWarm(t *testing.T) {
+	server, client := start(t, ollamatest.Script{}, Options{})
+	if err := client.Warm(t.Context(), question[:1]); err != nil {
+		t.Fatal(err)
+	}
+	asked := server.Requests("/api/chat")
+	if len(asked) != 1 || asked[0].Options["num_predict"] != 1.0 || len(server.Requests("/api/embed")) != 1 {
+		t.Errorf("asked %+v", server.Requests(""))
+	}
+}
