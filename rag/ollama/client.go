@@ -205,7 +205,7 @@ func (c *Client) failure(ctx context.Context, err error, model string) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	if errors.Is(context.Cause(ctx), context.Canceled) {
+	if errors.Is(ctx.Err(), context.Canceled) {
 		return fmt.Errorf("ollama: %w", context.Canceled)
 	}
 	c.forget()

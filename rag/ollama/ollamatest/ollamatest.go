@@ -280,7 +280,7 @@ func (s *Server) chat(w http.ResponseWriter, r *http.Request) {
 	}
 	_ = encoder.Encode(piece{ // a client that left does not read the end
 		Model: m.Name, Done: true, DoneReason: "stop",
-		Read: read, ReadTime: time.Duration(read) * time.Millisecond,
+		Read: read, ReadTime: time.Duration(read) * 25 * time.Millisecond,
 		Written: len(words), WriteTime: time.Duration(len(words)) * time.Millisecond,
 	})
 }
