@@ -37,6 +37,11 @@ func largest(passages, holding uint64) float64 {
 // search scores the passages that hold any of the terms and gives the k best that
 // are let in. words is the number of words of all passages together.
 func (w *wordIndex) search(ctx context.Context, terms []string, words int64, k int, letIn func(int64) bool) (rag.WordHits, error) {
+	w.open.RLock()
+	defer w.open.RUnlock()
+	if w.closed {
+		return rag.WordHits{}, errClosed
+	}
 	advanced, err := w.index.Advanced()
 	if err != nil {
 		return rag.WordHits{}, err

@@ -44,6 +44,7 @@ type Library struct {
 	// commit makes a transaction and the application of its changes one step, so
 	// that the derived indices see changes in their order.
 	commit  sync.Mutex
+	closed  bool
 	seq     atomic.Int64 // of the last change committed
 	words   *wordIndex
 	vectors *vectorIndex
@@ -101,10 +102,18 @@ func (l *Library) open(ctx context.Context) error {
 	return pruneChanges(ctx, l.writer, l.words.seq)
 }
 
-// Close gives the data folder back. It waits for a writer that is at work.
+// errClosed is what a closed library answers.
+var errClosed = errors.New("the library is closed")
+
+// Close gives the data folder back. It waits for a writer that is at work; closing
+// again does nothing.
 func (l *Library) Close() error {
 	l.commit.Lock()
 	defer l.commit.Unlock()
+	if l.closed {
+		return nil
+	}
+	l.closed = true
 	var errs []error
 	if l.words != nil {
 		errs = append(errs, l.words.close())

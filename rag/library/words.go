@@ -45,7 +45,11 @@ type indexState struct {
 
 // wordIndex is the index by words: postings in bleve, scored in bm25.go.
 type wordIndex struct {
-	index bleve.Index
+	// open keeps the index open while a question reads it: bleve unmaps its files
+	// under a reader that it did not hand out to a search of its own.
+	open   sync.RWMutex
+	closed bool
+	index  bleve.Index
 	indexState
 	seq int64 // the last change applied; guarded by Library.commit
 }
@@ -244,7 +248,15 @@ func (w *wordIndex) catchUp(ctx context.Context, db querier) error {
 	return batch.finish(list[len(list)-1].seq)
 }
 
-func (w *wordIndex) close() error { return w.index.Close() }
+func (w *wordIndex) close() error {
+	w.open.Lock()
+	defer w.open.Unlock()
+	if w.closed {
+		return nil // bleve panics at the second time
+	}
+	w.closed = true
+	return w.index.Close()
+}
 
 // wordBatch sends changes to bleve in pieces.
 type wordBatch struct {
