@@ -1,0 +1,178 @@
+package documents
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"referent/internal/message"
+	"referent/rag"
+	"referent/web/shell"
+)
+
+// JobState says how far a job is.
+type JobState string
+
+// The states of a job, in the order it goes through them; the last four end it.
+const (
+	JobWaiting   JobState = "waiting"
+	JobReading   JobState = "reading"   // documents become searchable by words
+	JobEmbedding JobState = "embedding" // and by meaning
+	JobDone      JobState = "done"
+	JobPartly    JobState = "partly" // some sources failed, each is among the problems
+	JobFailed    JobState = "failed"
+	JobCancelled JobState = "cancelled"
+)
+
+// Job is the intake of the sources of one request.
+type Job struct {
+	ID         string        `json:"id"`
+	Collection string        `json:"collection"`
+	Sources    []string      `json:"sources"` // as a person knows them: names of files, the folder, "eli:…"
+	State      JobState      `json:"state"`
+	Current    string        `json:"current"` // what is being read
+	Done       int           `json:"done"`    // documents while reading, passages while embedding
+	Total      int           `json:"total"`   // 0 while not known
+	Left       time.Duration `json:"-"`       // 0 while not known
+	Started    time.Time     `json:"started"`
+	Problems   []Problem     `json:"-"`
+	Err        error         `json:"-"` // why it failed
+}
+
+// Problem is a source that could not be taken in.
+type Problem struct {
+	File string
+	Err  error
+}
+
+// Ended says that nothing more happens to a job.
+func (j Job) Ended() bool {
+	switch j.State {
+	case JobDone, JobPartly, JobFailed, JobCancelled:
+		return true
+	default:
+		return false
+	}
+}
+
+type jobJSON struct {
+	Job
+	LeftSeconds int              `json:"left_seconds"`
+	Problems    []problemJSON    `json:"problems"`
+	Error       *shell.ErrorText `json:"error"`
+}
+
+type problemJSON struct {
+	File string `json:"file"`
+	shell.ErrorText
+}
+
+// jobsView is the list of jobs; it renews itself while one of them works.
+type jobsView struct {
+	Jobs    []jobView
+	Working bool
+}
+
+type jobView struct {
+	Job
+	Title    string
+	State    string
+	Working  bool
+	Left     string
+	Problems []problemJSON
+	Failure  string
+}
+
+func (h *Documents) jobs(p *message.Printer) jobsView {
+	var v jobsView
+	for _, j := range h.Intake.Jobs() {
+		view := jobView{Job: j, State: p.Text("documents.job."+string(j.State), nil), Working: !j.Ended(), Problems: problems(p, j)}
+		switch len(j.Sources) {
+		case 0:
+			view.Title = j.Collection
+		case 1:
+			view.Title = j.Sources[0]
+		default:
+			view.Title = p.Plural("documents.files", len(j.Sources))
+		}
+		if j.Left > 0 && view.Working {
+			view.Left = shell.Duration(p, j.Left)
+		}
+		if j.Err != nil {
+			view.Failure = shell.Explain(p, j.Err).Message
+		}
+		v.Working = v.Working || view.Working
+		v.Jobs = append(v.Jobs, view)
+	}
+	return v
+}
+
+func problems(p *message.Printer, j Job) []problemJSON {
+	told := make([]problemJSON, 0, len(j.Problems))
+	for _, problem := range j.Problems {
+		told = append(told, problemJSON{problem.File, shell.Explain(p, problem.Err)})
+	}
+	return told
+}
+
+// JobsFragment is GET /dokumenty/zadania: the list of jobs for a page that is open.
+func (h *Documents) JobsFragment(c *gin.Context) error {
+	p := h.Shell.Printer(c)
+	html, err := h.Shell.Fragment(p.Lang, "documents", "jobs", h.jobs(p))
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Data(http.StatusOK, "text/html; charset=utf-8", []byte(html))
+	return nil
+}
+
+// PostCancel is the form that stops a job.
+func (h *Documents) PostCancel(c *gin.Context) error {
+	return h.back(c, "", h.Intake.Cancel(c.Param("id")))
+}
+
+// ListJobs is GET /api/v1/jobs.
+func (h *Documents) ListJobs(c *gin.Context) error {
+	p := h.Shell.Printer(c)
+	jobs := []jobJSON{}
+	for _, j := range h.Intake.Jobs() {
+		told := jobJSON{Job: j, LeftSeconds: int(j.Left.Seconds()), Problems: problems(p, j)}
+		if j.Sources == nil {
+			told.Sources = []string{}
+		}
+		if j.Err != nil {
+			text := shell.Explain(p, j.Err)
+			told.Error = &text
+		}
+		jobs = append(jobs, told)
+	}
+	return h.Shell.JSON(c, http.StatusOK, struct {
+		Jobs []jobJSON `json:"jobs"`
+	}{jobs})
+}
+
+// Cancel is DELETE /api/v1/jobs/:id.
+func (h *Documents) Cancel(c *gin.Context) error {
+	if err := h.Intake.Cancel(c.Param("id")); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+type started struct {
+	Job string `json:"job"`
+}
+
+func (h *Documents) start(c *gin.Context, r Request) (started, error) {
+	if r.Collection == "" {
+		r.Collection = rag.DefaultCollection
+	}
+	if !collectionName.MatchString(r.Collection) {
+		return started{}, &rag.Error{Code: CodeBadCollection, Subject: r.Collection}
+	}
+	id, err := h.Intake.Start(c.Request.Context(), r)
+	return started{id}, err
+}

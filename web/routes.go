@@ -1,0 +1,79 @@
+package web
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+	"gopkg.in/yaml.v3"
+
+	"referent/web/chat"
+	"referent/web/documents"
+	"referent/web/shell"
+	"referent/web/source"
+	"referent/web/state"
+)
+
+//go:embed openapi.yaml
+var openAPI []byte
+
+// routes is the table of all doors and of what each demands.
+func routes(o Options, s *shell.Shell) ([]shell.Route, error) {
+	questions := &chat.Chat{Shell: s, Assistant: o.Assistant, Shelf: o.Library, Examples: o.Examples}
+	sources := &source.Source{Shell: s, Shelf: o.Library}
+	library := &documents.Documents{
+		Shell: s, Library: o.Library, Deleter: o.Deleter, Intake: o.Intake, Inbox: o.Inbox, Model: o.EmbeddingModel,
+	}
+	status := &state.State{Shell: s, Doctor: o.Doctor}
+	description, err := readOpenAPI(s)
+	if err != nil {
+		return nil, err
+	}
+	get, post, del := http.MethodGet, http.MethodPost, http.MethodDelete
+	return []shell.Route{
+		{Method: get, Path: "/healthz", Need: shell.Public, Handler: status.Alive},
+		{Method: get, Path: "/readyz", Need: shell.Public, Handler: status.Ready},
+		{Method: get, Path: "/static/*file", Need: shell.Public, Handler: s.Static},
+
+		{Method: get, Path: "/", Need: shell.Reader, Handler: questions.Page},
+		{Method: post, Path: "/", Need: shell.Reader, Handler: questions.Post},
+		{Method: post, Path: "/jezyk", Need: shell.Reader, Handler: s.SetLanguage},
+		{Method: get, Path: "/zrodlo/:id", Need: shell.Reader, Handler: sources.Page},
+		{Method: get, Path: "/dokumenty", Need: shell.Reader, Handler: library.Page},
+		{Method: post, Path: "/dokumenty", Need: shell.Reader, MaxBody: documents.MaxUpload, Handler: library.PostUpload},
+		{Method: post, Path: "/dokumenty/ustawa", Need: shell.Reader, Handler: library.PostIngest},
+		{Method: post, Path: "/dokumenty/folder", Need: shell.Local, Handler: library.PostIngest},
+		{Method: post, Path: "/dokumenty/usun/:id", Need: shell.Reader, Handler: library.PostDelete},
+		{Method: get, Path: "/dokumenty/zadania", Need: shell.Reader, Handler: library.JobsFragment},
+		{Method: post, Path: "/dokumenty/zadania/:id/anuluj", Need: shell.Reader, Handler: library.PostCancel},
+		{Method: get, Path: "/stan", Need: shell.Reader, Handler: status.Page},
+
+		{Method: post, Path: "/api/v1/ask", Need: shell.Reader, Handler: questions.Ask},
+		{Method: post, Path: "/api/v1/search", Need: shell.Reader, Handler: questions.Search},
+		{Method: get, Path: "/api/v1/collections", Need: shell.Reader, Handler: library.ListCollections},
+		{Method: get, Path: "/api/v1/documents", Need: shell.Reader, Handler: library.List},
+		{Method: post, Path: "/api/v1/documents", Need: shell.Reader, MaxBody: documents.MaxUpload, Handler: library.Upload},
+		{Method: get, Path: "/api/v1/documents/:id", Need: shell.Reader, Handler: sources.Get},
+		{Method: del, Path: "/api/v1/documents/:id", Need: shell.Reader, Handler: library.Delete},
+		{Method: post, Path: "/api/v1/ingest", Need: shell.Reader, Handler: library.Ingest},
+		{Method: get, Path: "/api/v1/jobs", Need: shell.Reader, Handler: library.ListJobs},
+		{Method: del, Path: "/api/v1/jobs/:id", Need: shell.Reader, Handler: library.Cancel},
+		{Method: get, Path: "/api/v1/state", Need: shell.Reader, Handler: status.Get},
+		{Method: get, Path: "/api/v1/openapi.json", Need: shell.Reader, Handler: description},
+	}, nil
+}
+
+// readOpenAPI gives the description of the API, kept as YAML for those who write it.
+func readOpenAPI(s *shell.Shell) (shell.Handler, error) {
+	var document any
+	if err := yaml.Unmarshal(openAPI, &document); err != nil {
+		return nil, fmt.Errorf("openapi.yaml: %w", err)
+	}
+	body, err := json.Marshal(document)
+	if err != nil {
+		return nil, fmt.Errorf("openapi.yaml: %w", err)
+	}
+	return func(c *gin.Context) error { return s.JSON(c, http.StatusOK, json.RawMessage(body)) }, nil
+}

@@ -1,0 +1,169 @@
+package source
+
+import (
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"referent/internal/message"
+	"referent/rag"
+)
+
+// How much of a document is shown at once, in code points: a code of a thousand
+// articles is a page, the panel shows the unit and what stands around it.
+const (
+	pageSize  = 600_000
+	panelSize = 6_000
+)
+
+func newView(p *message.Printer, d rag.Document, want target, size int) view {
+	s := &setter{
+		runes: []rune(d.Text), quote: want.quote, key: want.key,
+		pages: map[int]string{}, paths: paths(d.Passages),
+	}
+	for _, page := range d.Pages {
+		label := page.Label
+		if label == "" {
+			label = strconv.Itoa(page.Number)
+		}
+		s.pages[page.Span.Start] = label
+		s.starts = append(s.starts, page.Span.Start)
+	}
+	blocks := s.set(d.Units)
+	v := view{
+		ID: d.ID, Title: d.Title, Name: ActName(p, d.Act), File: sourceName(d.Source),
+		Marks: Marks(p, d.Status, d.WordingDate, d.TextKind), HasQuote: s.quoted,
+	}
+	at, found := want.place(d)
+	v.Missing = want.key != "" && !found
+	first, last := window(blocks, at, want.from, size)
+	v.Blocks = blocks[first:last]
+	if first > 0 {
+		back := first - 1
+		for taken := 0; back > 0 && taken < size; back-- {
+			taken += blocks[back].End - blocks[back].Start
+		}
+		v.Earlier = partLink(d.ID, blocks[back].Start)
+	}
+	if last < len(blocks) {
+		v.Later = partLink(d.ID, blocks[last].Start)
+	}
+	if size == panelSize {
+		v.Whole, v.Earlier, v.Later = Link(d.ID, want.key, want.quote), "", ""
+	}
+	return v
+}
+
+func partLink(document string, from int) string {
+	return Link(document, "", rag.Span{}) + "?od=" + strconv.Itoa(from)
+}
+
+// place gives where the wanted quote or unit stands.
+func (t target) place(d rag.Document) (at int, found bool) {
+	for _, u := range d.Units {
+		if t.key != "" && u.Key == t.key {
+			at, found = u.Start, true
+			break
+		}
+	}
+	if t.quote.End > t.quote.Start {
+		at = t.quote.Start
+	}
+	return at, found
+}
+
+// window chooses the blocks to show: from a place on, or around one.
+func window(blocks []block, at, from, size int) (first, last int) {
+	if from >= 0 {
+		for first < len(blocks)-1 && blocks[first].End <= from {
+			first++
+		}
+		return first, extend(blocks, first, first, size)
+	}
+	middle := 0
+	for middle < len(blocks)-1 && blocks[middle].End <= at {
+		middle++
+	}
+	first = middle
+	for before := 0; first > 0; first-- {
+		before += blocks[first-1].End - blocks[first-1].Start
+		if before > size/3 {
+			break
+		}
+	}
+	return first, extend(blocks, first, middle, size)
+}
+
+// extend gives the end of a part that begins at first, holds must and is about size long.
+func extend(blocks []block, first, must, size int) int {
+	last := first
+	for taken := 0; last < len(blocks) && (taken < size || last <= must); last++ {
+		taken += blocks[last].End - blocks[last].Start
+	}
+	return last
+}
+
+// paths gives the breadcrumbs of articles, without the article itself.
+func paths(passages []rag.Passage) map[string]string {
+	found := map[string]string{}
+	for _, p := range passages {
+		steps := strings.Split(p.Heading, " > ")
+		if n := len(steps); n > 0 && articleStep.MatchString(steps[n-1]) {
+			steps = steps[:n-1]
+		}
+		if path := strings.Join(steps, " › "); path != "" && p.Key != "" {
+			found[topKey(p.Key)] = path
+		}
+	}
+	return found
+}
+
+var articleStep = regexp.MustCompile(`^(Art\.|art\.|§)`)
+
+// topKey is the part of a key that names the article or paragraph, with its annex.
+func topKey(key string) string {
+	parts := strings.Split(key, ";")
+	if strings.HasPrefix(key, "zal=") && len(parts) > 1 {
+		return parts[0] + ";" + parts[1]
+	}
+	return parts[0]
+}
+
+func level(key string) string {
+	name, _, _ := strings.Cut(key[strings.LastIndexByte(key, ';')+1:], "=")
+	if name == "" {
+		return "text"
+	}
+	return name
+}
+
+var notInAnchor = regexp.MustCompile(`[^\pL\pN=^-]+`)
+
+func anchor(key string) string {
+	if key == "" {
+		return ""
+	}
+	return "u-" + notInAnchor.ReplaceAllString(key, "_")
+}
+
+// ActName writes an ELI as lawyers cite it.
+func ActName(p *message.Printer, act string) string {
+	parts := strings.Split(act, "/")
+	switch {
+	case len(parts) == 3 && (parts[0] == "DU" || parts[0] == "MP"):
+		return p.Text("source.act."+parts[0], struct{ Year, Position string }{parts[1], parts[2]})
+	case len(parts) == 3 && parts[0] == "EU":
+		return p.Text("source.act.EU", struct{ Year, Position string }{parts[1], parts[2]})
+	default:
+		return ""
+	}
+}
+
+// sourceName is the file's name: folders of the server are nobody's affair who reads.
+func sourceName(source string) string {
+	if strings.HasPrefix(source, "/") {
+		return filepath.Base(source)
+	}
+	return source
+}
