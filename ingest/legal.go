@@ -1,0 +1,140 @@
+package ingest
+
+import (
+	"strconv"
+
+	"referent/internal/law"
+	"referent/rag"
+)
+
+func nextNumber(number string) string {
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return number // tirets are numbered by this package alone
+	}
+	return strconv.Itoa(n + 1)
+}
+
+// part is a top-level unit with the breadcrumb it stands under; a part without a unit is
+// running text between units.
+type part struct {
+	unit       *node // nil for running text
+	frame      bool  // an annex whose articles are parts of their own
+	start, end int
+	breadcrumb string
+}
+
+// legalParts reads the units of an act from its anchors, in reading order. Text that no
+// unit holds (a preamble, the reasons) becomes parts of its own.
+func legalParts(text string, anchors []anchor, status rag.Status) []part {
+	var parts []part
+	var annex *node // the annex that holds what follows
+	covered := 0
+	heading := ""
+	gap := func(until int) {
+		if from, to := trim(text, covered, max(until, covered)); to > from {
+			parts = append(parts, part{start: from, end: to, breadcrumb: heading})
+		}
+	}
+	for _, a := range anchors {
+		gap(a.start)
+		covered = a.body
+		heading = a.breadcrumb
+		switch a.kind {
+		case headingAnchor, skippedAnchor:
+			continue
+		case annexAnchor:
+			annex = &node{key: law.Key("").With("zal", a.number), start: a.start, body: a.body, status: status}
+			_, annex.end = trim(text, a.start, annexEnd(anchors, a, len(text)))
+			whole := holdsItself(anchors, a, annex)
+			if whole {
+				parseBody(text, annex, ustRank, status)
+				covered = annex.end
+			}
+			parts = append(parts, part{unit: annex, frame: !whole, start: annex.start, end: annex.end, breadcrumb: lineAt(text, a.start, a.body)})
+			continue
+		}
+		n := topUnit(text, a, annex, status)
+		breadcrumb := a.breadcrumb
+		if annex != nil {
+			breadcrumb = joinBreadcrumb(annex.key.Citation(), breadcrumb)
+			annex.children = append(annex.children, n)
+		}
+		parts = append(parts, part{unit: n, start: n.start, end: n.end, breadcrumb: breadcrumb})
+		covered = a.end
+	}
+	gap(len(text))
+	return parts
+}
+
+// topUnit reads an article, paragraph or recital with its sub-units.
+func topUnit(text string, a anchor, annex *node, status rag.Status) *node {
+	var key law.Key
+	if annex != nil {
+		key = annex.key
+	}
+	n := &node{key: key.With(string(a.kind), a.number), start: a.start, body: min(a.body, a.end), end: a.end}
+	lowest := parRank
+	if a.kind == parAnchor {
+		lowest = ustRank
+	}
+	if a.kind == recitalAnchor {
+		_, n.end = trim(text, n.start, n.end)
+		n.status = status
+		return n
+	}
+	parseBody(text, n, lowest, status)
+	return n
+}
+
+// annexEnd is where the next annex, or the text, ends this one.
+func annexEnd(anchors []anchor, a anchor, length int) int {
+	for _, next := range anchors {
+		if next.kind == annexAnchor && next.start > a.start {
+			return next.start
+		}
+	}
+	return length
+}
+
+// holdsItself says whether an annex has neither articles nor paragraphs: its text is its own.
+func holdsItself(anchors []anchor, a anchor, annex *node) bool {
+	for _, next := range anchors {
+		if next.start > a.start && next.start < annex.end && (next.kind == articleAnchor || next.kind == parAnchor) {
+			return false
+		}
+	}
+	return true
+}
+
+func lineAt(text string, start, end int) string {
+	from, to := trim(text, start, end)
+	const most = 120
+	line := []rune(text[from:to])
+	if len(line) > most {
+		line = append(line[:most], '…')
+	}
+	return string(line)
+}
+
+// flattenUnits lists units in reading order, each before what it holds.
+func flattenUnits(parts []part, l layout, idx runeIndex) []rag.Unit {
+	var units []rag.Unit
+	seen := map[law.Key]bool{}
+	var add func(n *node)
+	add = func(n *node) {
+		if !seen[n.key] { // an annex's articles are listed below it already
+			seen[n.key] = true
+			units = append(units, rag.Unit{Key: string(n.key), Citation: n.key.Citation(), Article: n.key.Article(), Page: l.pageAt(n.start), Span: idx.span(n.start, n.end), Status: n.status})
+		}
+		for _, child := range n.children {
+			add(child)
+		}
+	}
+	for _, p := range parts {
+		if p.unit != nil {
+			add(p.unit)
+		}
+	}
+	return units
+}

@@ -1,0 +1,208 @@
+package ingest
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"referent/rag"
+)
+
+// passageWriter makes the passages of a document: a legal unit each, or a piece of text.
+type passageWriter struct {
+	l        layout
+	idx      runeIndex
+	passages []rag.Passage
+}
+
+// fits says whether a text is short enough for one passage.
+func fits(text string) bool { return utf8.RuneCountInString(text) <= rag.MaxPassageRunes }
+
+// legal makes the passages of an act: an article that fits, else its ustępy, else groups
+// of its punkty with the words that introduce them.
+func (w *passageWriter) legal(parts []part, status rag.Status) error {
+	for _, p := range parts {
+		switch {
+		case p.frame:
+		case p.unit == nil:
+			if err := w.pieces(p.start, p.end, rag.Passage{Heading: p.breadcrumb, Unit: lastHeading(p.breadcrumb), Status: status}); err != nil {
+				return err
+			}
+		default:
+			if err := w.unit(p.unit, "", p.breadcrumb); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// unit makes one passage of a unit that fits with its intro, else passages of its parts.
+func (w *passageWriter) unit(n *node, intro, breadcrumb string) error {
+	text := w.l.text[n.start:n.end]
+	if whole := joinIntro(intro, text); fits(whole) {
+		w.add(n.start, n.end, whole, w.of(n, breadcrumb))
+		return nil
+	}
+	if len(n.children) == 0 {
+		return w.pieces(n.start, n.end, w.of(n, breadcrumb))
+	}
+	own := strings.TrimSpace(w.l.text[n.start:n.children[0].start])
+	if !fits(own) {
+		if err := w.pieces(n.start, n.children[0].start, w.of(n, breadcrumb)); err != nil {
+			return err
+		}
+		own = ""
+	}
+	tail := strings.TrimSpace(w.l.text[n.children[len(n.children)-1].end:n.end])
+	if !fits(tail) {
+		if err := w.pieces(n.children[len(n.children)-1].end, n.end, w.of(n, breadcrumb)); err != nil {
+			return err
+		}
+		tail = ""
+	}
+	intro = shortIntro(joinIntro(intro, own))
+	if n.children[0].rank <= ustRank {
+		for _, child := range n.children {
+			if err := w.unit(child, intro, breadcrumb); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return w.groups(n, intro, tail, breadcrumb)
+}
+
+// groups makes passages of as many consecutive items as fit with intro and common part.
+func (w *passageWriter) groups(n *node, intro, tail, breadcrumb string) error {
+	wrap := func(from, to int) string {
+		text := joinIntro(intro, w.l.text[from:to])
+		if tail != "" {
+			text += "\n" + tail
+		}
+		return text
+	}
+	for i := 0; i < len(n.children); {
+		first := n.children[i]
+		if !fits(wrap(first.start, first.end)) {
+			if err := w.unit(first, intro, breadcrumb); err != nil {
+				return err
+			}
+			i++
+			continue
+		}
+		last := i
+		for last+1 < len(n.children) && fits(wrap(first.start, n.children[last+1].end)) {
+			last++
+		}
+		meta := w.of(n, breadcrumb)
+		if last == i {
+			meta = w.of(first, breadcrumb)
+		}
+		w.add(first.start, n.children[last].end, wrap(first.start, n.children[last].end), meta)
+		i = last + 1
+	}
+	return nil
+}
+
+// introLimit keeps an intro from eating the passage: its beginning says what is listed.
+const introLimit = rag.MaxPassageRunes / 3
+
+func shortIntro(intro string) string {
+	runes := []rune(intro)
+	if len(runes) <= introLimit {
+		return intro
+	}
+	return strings.TrimSpace(string(runes[:introLimit])) + "…"
+}
+
+func joinIntro(intro, text string) string {
+	if intro == "" || text == "" {
+		return intro + text
+	}
+	return intro + "\n" + text
+}
+
+func (w *passageWriter) of(n *node, breadcrumb string) rag.Passage {
+	return rag.Passage{Article: n.key.Article(), Key: string(n.key), Unit: n.key.Citation(), Heading: breadcrumb, Status: n.status}
+}
+
+func (w *passageWriter) add(start, end int, text string, meta rag.Passage) {
+	meta.Span = w.idx.span(start, end)
+	meta.Page = w.l.pageAt(start)
+	meta.Text = text
+	w.passages = append(w.passages, meta)
+}
+
+// pieces splits a stretch of text that no unit divides.
+func (w *passageWriter) pieces(start, end int, meta rag.Passage) error {
+	start, end = trim(w.l.text, start, end)
+	spans, err := split(w.l.text[start:end])
+	if err != nil {
+		return err
+	}
+	for _, s := range spans {
+		w.add(start+s.Start, start+s.End, w.l.text[start+s.Start:start+s.End], meta)
+	}
+	return nil
+}
+
+// running makes the passages of unstructured text: its sections by headings, in pieces.
+func (w *passageWriter) running() error {
+	o := newOutline()
+	at := 0
+	section := func(until int) error {
+		return w.pieces(at, until, rag.Passage{Heading: o.String(), Unit: lastHeading(o.String()), Status: rag.StatusUnknown})
+	}
+	for _, h := range w.l.headings {
+		if h.start < at {
+			continue
+		}
+		if err := section(h.start); err != nil {
+			return err
+		}
+		o.push(h.rank, h.text)
+		at = h.end
+	}
+	return section(len(w.l.text))
+}
+
+func lastHeading(breadcrumb string) string {
+	if i := strings.LastIndex(breadcrumb, breadcrumbSeparator); i >= 0 {
+		return breadcrumb[i+len(breadcrumbSeparator):]
+	}
+	return breadcrumb
+}
+
+// table makes passages of the rows of a table, each beginning with its first line.
+func (w *passageWriter) table() error {
+	headerEnd := strings.IndexByte(w.l.text, '\n')
+	if headerEnd < 0 {
+		headerEnd = len(w.l.text)
+	}
+	header := shortIntro(strings.TrimSpace(w.l.text[:headerEnd]))
+	start := headerEnd
+	for start < len(w.l.text) {
+		end := start
+		for end < len(w.l.text) {
+			next := len(w.l.text)
+			if i := strings.IndexByte(w.l.text[end+1:], '\n'); i >= 0 {
+				next = end + 1 + i
+			}
+			if end > start && !fits(joinIntro(header, w.l.text[start:next])) {
+				break
+			}
+			end = next
+		}
+		meta := rag.Passage{Status: rag.StatusUnknown}
+		if from, to := trim(w.l.text, start, end); from < to && fits(w.l.text[from:to]) {
+			w.add(from, to, joinIntro(header, w.l.text[from:to]), meta)
+		} else if err := w.pieces(start, end, meta); err != nil {
+			return err
+		}
+		start = end
+	}
+	if len(w.passages) == 0 {
+		return w.pieces(0, headerEnd, rag.Passage{Status: rag.StatusUnknown})
+	}
+	return nil
+}

@@ -1,0 +1,256 @@
+package ingest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gabriel-vasile/mimetype"
+
+	"referent/internal/worker"
+	"referent/rag"
+)
+
+// Kinds of sources that are read.
+const (
+	kindMarkdown = "markdown"
+	kindText     = "text"
+	kindHTML     = "html"
+	kindPDF      = "pdf"
+)
+
+// extractors name what reads each kind and its version; a new version reads unchanged
+// files again.
+var extractors = map[string]string{
+	kindMarkdown: "markdown/1",
+	kindText:     "text/1",
+	kindHTML:     "html/1",
+	kindPDF:      "pdf/1",
+}
+
+// Reader reads one source into a document. The zero Reader has the limits of rag and worker.
+type Reader struct {
+	PDF worker.Limits // of the child process that reads PDF
+}
+
+// source is a file's bytes before they are read.
+type source struct {
+	name        string // file name or address, for kind and identity
+	path        string // where the file lies
+	data        []byte
+	contentType string // as a server said it, "" for files
+	kind        string
+	hash        string
+}
+
+// Read reads a file. Nothing is stored. It fails with the *rag.Error codes of files.
+func (r Reader) Read(ctx context.Context, path string) (rag.Document, error) {
+	src, err := openSource(path)
+	if err != nil {
+		return rag.Document{}, err
+	}
+	return r.read(ctx, src)
+}
+
+// openSource reads a file's bytes and tells its kind.
+func openSource(path string) (source, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return source{}, &rag.Error{Code: rag.CodeFileVanished, Subject: path, Err: err}
+	case err != nil:
+		return source{}, &rag.Error{Code: rag.CodeFileUnreadable, Subject: path, Err: err}
+	case !info.Mode().IsRegular():
+		return source{}, &rag.Error{Code: rag.CodeFileUnsupported, Subject: path}
+	case info.Size() > rag.MaxFileBytes:
+		return source{}, &rag.Error{Code: rag.CodeFileTooLarge, Subject: path, Limit: rag.MaxFileBytes >> 20}
+	}
+	data, err := readFile(path)
+	if err != nil {
+		return source{}, err
+	}
+	return newSource(source{name: path, path: path, data: data})
+}
+
+// readFile reads a file that may grow or vanish while it is read.
+func readFile(path string) (data []byte, err error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &rag.Error{Code: rag.CodeFileVanished, Subject: path, Err: err}
+	}
+	if err != nil {
+		return nil, &rag.Error{Code: rag.CodeFileUnreadable, Subject: path, Err: err}
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	data, err = io.ReadAll(io.LimitReader(file, rag.MaxFileBytes+1))
+	if err != nil {
+		return nil, &rag.Error{Code: rag.CodeFileUnreadable, Subject: path, Err: err}
+	}
+	if len(data) > rag.MaxFileBytes {
+		return nil, &rag.Error{Code: rag.CodeFileTooLarge, Subject: path, Limit: rag.MaxFileBytes >> 20}
+	}
+	return data, nil
+}
+
+func newSource(src source) (source, error) {
+	if len(src.data) == 0 {
+		return source{}, &rag.Error{Code: rag.CodeFileEmpty, Subject: src.name}
+	}
+	src.kind = kindOfSource(src)
+	if src.kind == "" {
+		return source{}, &rag.Error{Code: rag.CodeFileUnsupported, Subject: src.name}
+	}
+	sum := sha256.Sum256(src.data)
+	src.hash = hex.EncodeToString(sum[:])
+	return src, nil
+}
+
+// kindOfSource tells the kind by content first: names lie. "" is a kind that is not read.
+func kindOfSource(src source) string {
+	detected := mimetype.Detect(src.data)
+	ext := strings.ToLower(filepath.Ext(src.name))
+	switch {
+	case detected.Is("application/pdf"), strings.Contains(string(src.data[:min(len(src.data), 1024)]), "%PDF-"):
+		return kindPDF
+	case detected.Is("text/html"), strings.HasPrefix(src.contentType, "text/html"):
+		if ext == ".md" {
+			return kindMarkdown
+		}
+		return kindHTML
+	case !isText(detected) && !mostlyText(src.data):
+		return ""
+	}
+	switch ext {
+	case ".md", ".markdown":
+		return kindMarkdown
+	case ".htm", ".html", ".xhtml":
+		return kindHTML
+	case ".txt", ".csv", ".tsv", ".text", ".log", "":
+		return kindText
+	}
+	if src.contentType != "" || detected.Is("text/plain") || detected.Is("text/csv") || detected.Is("text/tab-separated-values") {
+		return kindText
+	}
+	return ""
+}
+
+func isText(m *mimetype.MIME) bool {
+	for ; m != nil; m = m.Parent() {
+		if m.Is("text/plain") {
+			return true
+		}
+	}
+	return false
+}
+
+// mostlyText lets in texts of 8-bit charsets that the detector takes for binary: no zero
+// byte and hardly a control character. What has a known binary type is none.
+func mostlyText(data []byte) bool {
+	if !mimetype.Detect(data).Is("application/octet-stream") {
+		return false
+	}
+	sample := data[:min(len(data), 8192)]
+	control := 0
+	for _, b := range sample {
+		if b == 0 {
+			return false
+		}
+		if b < 0x20 && b != '\n' && b != '\r' && b != '\t' && b != '\f' {
+			control++
+		}
+	}
+	return control*100 <= len(sample)
+}
+
+// read makes a document of a source.
+func (r Reader) read(ctx context.Context, src source) (rag.Document, error) {
+	l, err := r.layout(ctx, src)
+	if err != nil {
+		return rag.Document{}, err
+	}
+	if strings.TrimSpace(l.text) == "" {
+		return rag.Document{}, &rag.Error{Code: emptyCode(src.kind), Subject: src.name}
+	}
+	if utf8.RuneCountInString(l.text) > rag.MaxTextRunes {
+		return rag.Document{}, &rag.Error{Code: rag.CodeFileTooLarge, Subject: src.name, Limit: rag.MaxTextRunes >> 20}
+	}
+	doc, err := document(src.name, l)
+	if err != nil {
+		return rag.Document{}, &rag.Error{Code: rag.CodeInternal, Subject: src.name, Err: err}
+	}
+	doc.Source, doc.Kind, doc.Hash, doc.Extractor = src.name, src.kind, src.hash, extractors[src.kind]
+	doc.FetchedAt = time.Now().UTC().Truncate(time.Second)
+	return doc, nil
+}
+
+func emptyCode(kind string) rag.Code {
+	if kind == kindPDF {
+		return rag.CodeFileNoText
+	}
+	return rag.CodeFileEmpty
+}
+
+func (r Reader) layout(ctx context.Context, src source) (layout, error) {
+	if err := ctx.Err(); err != nil {
+		return layout{}, &rag.Error{Code: rag.CodeCancelled, Subject: src.name, Err: err}
+	}
+	switch src.kind {
+	case kindMarkdown:
+		return readMarkdown(normalizeLegal(decode(src.data))), nil
+	case kindHTML:
+		l, err := readHTML(src.data, src.contentType)
+		if err != nil {
+			return layout{}, &rag.Error{Code: rag.CodeFileDamaged, Subject: src.name, Err: err}
+		}
+		return l, nil
+	case kindPDF:
+		return readPDF(ctx, src, r.PDF)
+	}
+	ext := strings.ToLower(filepath.Ext(src.name))
+	return layout{text: normalizeLegal(decode(src.data)), table: ext == ".csv" || ext == ".tsv" || strings.HasPrefix(src.contentType, "text/csv")}, nil
+}
+
+// document finds identity, units and passages of a text.
+func document(name string, l layout) (rag.Document, error) {
+	id := identify(name, l)
+	doc := rag.Document{Text: l.text}
+	doc.Act, doc.Title, doc.TextKind, doc.WordingDate = id.act, id.title, id.textKind, id.wordingDate
+	if doc.Title == "" || l.table {
+		doc.Title = filepath.Base(name)
+	}
+	doc.Language = language(l.text)
+	// whether an act is in force cannot be known from its text alone
+	doc.Status = rag.StatusUnknown
+	idx := newRuneIndex(l.text)
+	for _, p := range l.pages {
+		doc.Pages = append(doc.Pages, rag.Page{Number: p.number, Span: idx.span(p.start, p.end), Words: len(strings.Fields(l.text[p.start:p.end])), Share: -1})
+	}
+	w := passageWriter{l: l, idx: idx}
+	var err error
+	if anchors := legalAnchors(l, id); len(anchors) > 0 {
+		parts := legalParts(l.text, anchors, doc.Status)
+		doc.Units = flattenUnits(parts, l, idx)
+		err = w.legal(parts, doc.Status)
+	} else if l.table {
+		err = w.table()
+	} else {
+		err = w.running()
+	}
+	doc.Passages = w.passages
+	return doc, err
+}
+
+func legalAnchors(l layout, id identity) []anchor {
+	if l.table {
+		return nil
+	}
+	return findAnchors(l, id.act != "")
+}
