@@ -22,7 +22,9 @@ const (
 	// cancelled request only when it writes a token: until the prompt is read to its
 	// end the model stays busy, whatever num_batch is. So a long prompt is read in
 	// portions, each kept by Ollama's prompt cache, and a cancel waits for one portion.
-	portionTime = 2 * time.Second
+	// (To unload the model instead costs nothing until a cancel, but then the load and
+	// the reading of the prompt's constant beginning, each more than a portion.)
+	portionTime = 2200 * time.Millisecond
 	// firstRuneSpeed is how many runes of prompt a second are assumed before a speed
 	// was seen: a 1.5B model on two cores. Runes, for Ollama has no tokenize route.
 	firstRuneSpeed = 100
