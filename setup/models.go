@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"time"
 
@@ -141,8 +140,6 @@ func (m *modelSearch) pull(ctx context.Context, name string, size int64) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		var refused *url.Error
-		m.noAnswer = errors.As(err, &refused)
 		return &Problem{ID: ProblemOllama, Subject: name, Err: err}
 	case !succeeded: // a cut stream is no error to Ollama's client
 		return &Problem{ID: ProblemOllama, Subject: name, Err: errors.New("the stream ended early")}

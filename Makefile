@@ -1,0 +1,54 @@
+# Referent. `make run` sets everything up and starts it; see docs/.
+SHELL := /bin/sh
+GO ?= go
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LINTER_VERSION := v2.15.0
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/referent
+LINTER := $(CACHE)/bin/golangci-lint-$(LINTER_VERSION)
+# What the binary is made of: all that is not a test.
+SOURCES := go.mod go.sum $(shell find cmd ingest internal packs prompts rag setup web deploy -type f ! -name '*_test.go' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint build bench e2e bundle stop-ollama clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+# Whatever the set-up reaches, Referent starts: without models it searches by words.
+run: ## set everything up and start Referent on http://127.0.0.1:8080
+	@scripts/prerequisites.sh
+	@$(MAKE) --no-print-directory build
+	@bin/referent setup || test $$? -eq 3 || echo 'Przygotowanie nie powiodło się: Referent wyszuka po słowach i odpowie cytatami.' >&2
+	@exec bin/referent serve
+
+build: bin/referent ## build bin/referent
+
+bin/referent: $(SOURCES)
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $@ ./cmd/referent
+
+test: lint ## vet, linter and all tests with the race detector
+	$(GO) test -race ./...
+
+lint: $(LINTER) ## vet and linter alone
+	$(GO) vet ./...
+	$(LINTER) run ./...
+
+$(LINTER):
+	GOBIN=$(CACHE)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINTER_VERSION)
+	mv $(CACHE)/bin/golangci-lint $@
+
+bench: ## benchmarks of the packages, as in docs/benchmarks.md
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+e2e: build ## the whole way with the real Ollama and a browser
+	scripts/e2e.sh
+
+bundle: build ## one checksummed archive for a server without a network
+	@bin/referent setup || test $$? -eq 3
+	bin/referent bundle -o dist/referent-$(VERSION)-linux-amd64.tar
+
+stop-ollama: ## stop the Ollama that `make run` started
+	@scripts/stop-ollama.sh
+
+clean: ## remove what was built here; downloads in the cache folder stay
+	rm -rf bin dist e2e/node_modules
