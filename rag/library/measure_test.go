@@ -113,7 +113,7 @@ func TestExamQuestionsFindTheirArticles(t *testing.T) {
 	for _, file := range files {
 		put(t, l, readAct(t, file))
 	}
-	t.Logf("%d acts, %d passages stored in %v", len(files), len(everyPassage(t, l)), time.Since(began))
+	t.Logf("%d acts stored in %v", len(files), time.Since(began))
 
 	questions, articles := readQuestions(t, filepath.Join(data, "eval", "kpa-retrieval"))
 	first, five := 0, 0
@@ -243,7 +243,10 @@ func BenchmarkOpen(b *testing.B) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	for b.Loop() {
-		l := open(b, dir)
+		l, err := Open(context.Background(), dir, Holder{}) // not open, which would keep it alive
+		if err != nil {
+			b.Fatal(err)
+		}
 		if _, err := l.Nearest(context.Background(), rag.Scope{}, model, question, 10); err != nil {
 			b.Fatal(err)
 		}

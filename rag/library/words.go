@@ -63,6 +63,7 @@ func wordsOf(title, heading, text string) string {
 // index keeps no term vectors.
 type analyser struct{}
 
+// Analyze gives the terms; bleve calls it.
 func (analyser) Analyze(input []byte) analysis.TokenStream {
 	terms := polish.Terms(string(input))
 	tokens := make(analysis.TokenStream, len(terms))
