@@ -1,0 +1,79 @@
+// Walks through the documents, state and source pages of a running Referent:
+//   REFERENT_URL=http://127.0.0.1:8080 node pages.mjs
+// It uploads a small file into the collection "proba" and deletes it again.
+import { accessible, address, check, fits, open, picture, walk } from "./browser.mjs";
+
+const patience = Number(process.env.PATIENCE ?? 60) * 1000;
+const looks = [
+  ["wide-light", { colorScheme: "light" }],
+  ["wide-dark", { colorScheme: "dark" }],
+  ["narrow-light", { viewport: { width: 390, height: 844 }, colorScheme: "light" }],
+  ["narrow-dark", { viewport: { width: 390, height: 844 }, colorScheme: "dark" }],
+  ["forced-colors", { forcedColors: "active" }],
+];
+
+async function look(browser, name, options) {
+  const page = await open(browser, options);
+  for (const [title, path] of [["documents", "/dokumenty"], ["state", "/stan"]]) {
+    await page.goto(address + path);
+    await fits(page, `${title}, ${name}`);
+    await accessible(page, `${title}, ${name}`);
+    await picture(page, `${title}-${name}`);
+  }
+  await page.goto(`${address}/dokumenty`);
+  const first = page.locator(".row a.title").first();
+  if (await first.count()) {
+    await page.goto(new URL(await first.getAttribute("href"), address).href);
+    await fits(page, `source, ${name}`);
+    await accessible(page, `source, ${name}`);
+    await picture(page, `source-${name}`);
+  }
+  await page.goto(`${address}/nie-ma-takiej-strony`);
+  await accessible(page, `error page, ${name}`);
+  await picture(page, `error-${name}`);
+  check(page.complaints.length === 0, `the console is quiet ${page.complaints.join("; ")}`);
+  await page.context().close();
+}
+
+async function upload(browser) {
+  const page = await open(browser);
+  await page.goto(`${address}/dokumenty`);
+  await page.locator("#upload-collection").fill("proba");
+  await page.locator("#files").setInputFiles({
+    name: "próba przesłania.md", mimeType: "text/markdown",
+    buffer: Buffer.from("# Notatka\n\nKancelaria przyjmuje pisma od godziny 7.30 do 15.30.\n"),
+  });
+  await page.locator("#upload button.primary").click();
+  await page.locator(".row.job").first().waitFor({ timeout: patience });
+  check((await page.locator(".row.job .title").first().innerText()).includes("próba przesłania.md"), "an upload becomes a job");
+  await accessible(page, "documents with a job");
+  await picture(page, "documents-job");
+  const cancel = page.locator(".row.job button").first();
+  if (await cancel.count()) await cancel.click({ timeout: 2000 }).catch(() => {});
+  await page.goto(`${address}/dokumenty?kolekcja=proba`);
+  const confirm = page.locator(".confirm summary").first();
+  if (await confirm.count()) {
+    await confirm.click();
+    await accessible(page, "deletion asked for");
+    await page.locator(".confirm[open] button").click();
+    await page.waitForURL(`${address}/dokumenty`);
+    check(true, "a document is deleted once the person confirms");
+  }
+}
+
+async function language(browser) {
+  const page = await open(browser);
+  await page.goto(`${address}/stan`);
+  await page.locator(".language button").click();
+  await page.waitForURL(`${address}/stan`);
+  check((await page.locator("html").getAttribute("lang")) === "en", "the switch changes the language and stays on the page");
+  await accessible(page, "state in English");
+  await page.goto(address);
+  await picture(page, "chat-empty-english");
+}
+
+await walk(async (browser) => {
+  for (const [name, options] of looks) await look(browser, name, options);
+  await upload(browser);
+  await language(browser);
+});
