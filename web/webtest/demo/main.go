@@ -1,0 +1,54 @@
+// Command demo serves the pages with the scripted office, for working on them.
+package main
+
+import (
+	"flag"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"referent/internal/message"
+	"referent/web"
+	"referent/web/shell"
+	"referent/web/webtest"
+)
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:8090", "address to listen at")
+	empty := flag.Bool("empty", false, "begin with an empty library")
+	token := flag.String("token", "", "demand this token")
+	flag.Parse()
+	if err := run(*addr, *empty, *token); err != nil {
+		slog.Error("demo", "error", err)
+	}
+}
+
+func run(addr string, empty bool, token string) error {
+	gin.SetMode(gin.ReleaseMode)
+	catalogue, err := message.Load()
+	if err != nil {
+		return err
+	}
+	office := webtest.New()
+	office.Pace = 60 * time.Millisecond
+	examples := []string{
+		"W jakim terminie trzeba rozpatrzyć petycję?", "Kto może złożyć petycję?", "Czy petycję można złożyć w imieniu innej osoby?",
+	}
+	if empty {
+		office.Empty()
+		examples = nil
+	}
+	server, err := web.New(web.Options{
+		Assistant: office, Library: office, Deleter: office, Intake: office, Inbox: office, Doctor: office,
+		EmbeddingModel: webtest.EmbeddingModel, Catalogue: catalogue, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		Examples: examples, Access: shell.Access{Token: token},
+	})
+	if err != nil {
+		return err
+	}
+	listener := &http.Server{Addr: addr, Handler: server.Handler(), ReadHeaderTimeout: 5 * time.Second}
+	return listener.ListenAndServe()
+}
