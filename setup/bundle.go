@@ -34,17 +34,9 @@ func (s *Setup) WriteBundle(ctx context.Context, b Bundle) error {
 	if err != nil {
 		return err
 	}
-	var models []modelFile
-	for _, name := range b.Models {
-		files, err := s.modelFiles(name)
-		if err != nil {
-			return err
-		}
-		models = append(models, files...)
-	}
-	var size int64
-	for _, file := range models {
-		size += file.size
+	models, size, err := s.allModelFiles(b.Models)
+	if err != nil {
+		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(b.Output), 0o755); err != nil {
 		return err

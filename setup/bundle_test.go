@@ -80,6 +80,9 @@ func unpack(t *testing.T, archive string) map[string]packedFile {
 			t.Fatal(err)
 		}
 		name, found := strings.CutPrefix(entry.Name, "referent-1-linux-amd64/")
+		if _, twice := files[name]; twice {
+			t.Errorf("%s is there twice", name)
+		}
 		if !found {
 			t.Errorf("%s lies outside of the one folder", entry.Name)
 		}

@@ -31,6 +31,24 @@ type layer struct {
 	Size   int64  `json:"size"`
 }
 
+// allModelFiles gives the files of several models, each once, and their size.
+func (s *Setup) allModelFiles(names []string) (all []modelFile, size int64, err error) {
+	seen := map[string]bool{}
+	for _, name := range names {
+		files, err := s.modelFiles(name)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, file := range files { // models share blobs, such as a licence
+			if !seen[file.name] {
+				seen[file.name] = true
+				all, size = append(all, file), size+file.size
+			}
+		}
+	}
+	return all, size, nil
+}
+
 // modelFiles finds a model in the stores that Ollama may keep here: that of the
 // server which set-up starts, the user's, and that of the official service.
 func (s *Setup) modelFiles(name string) ([]modelFile, error) {
