@@ -24,13 +24,18 @@ import (
 )
 
 // unsupported stands after a sentence that its sources do not bear out, while the
-// text is Markdown: a private-use character that no answer may bring along.
-const unsupported = '\uE000'
+// text is Markdown. Its private-use character is taken out of answers first, so that
+// none can bring the sign along; it begins with "[" because goldmark looks for
+// inline parsers at punctuation only.
+const (
+	privateUse  = "\uE000"
+	unsupported = "[" + privateUse + "]"
+)
 
 // render makes HTML of an answer: paragraphs, lists and emphasis; [n] becomes a link
 // to its source. Links, pictures and markup that a model or a document wrote stay text.
 func render(p *message.Printer, a rag.Answer, turn string) (template.HTML, error) {
-	marked := markClaims(strings.ReplaceAll(a.Answer, string(unsupported), ""), a.Claims)
+	marked := markClaims(strings.ReplaceAll(a.Answer, privateUse, ""), a.Claims)
 	inline := &markers{printer: p, turn: turn, citations: map[int]rag.Citation{}}
 	for _, c := range a.Citations {
 		inline.citations[c.N] = c
@@ -85,7 +90,7 @@ func markClaims(answer string, claims []rag.Claim) string {
 		b.WriteString(rest[:end])
 		rest = rest[end:]
 		if !claim.Supported {
-			b.WriteRune(unsupported)
+			b.WriteString(unsupported)
 		}
 	}
 	return b.String() + rest
@@ -112,13 +117,13 @@ func (m *marker) Dump(source []byte, level int) { ast.DumpHelper(m, source, leve
 var citationMarker = regexp.MustCompile(`^\[(\d{1,3})\]`)
 
 // Trigger and Parse make markers an inline parser of goldmark.
-func (*markers) Trigger() []byte { return []byte{'[', string(unsupported)[0]} }
+func (*markers) Trigger() []byte { return []byte{'['} }
 
 // Parse reads one marker; a number that no citation has stays text.
 func (m *markers) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
 	line, _ := block.PeekLine()
-	if sign := string(unsupported); bytes.HasPrefix(line, []byte(sign)) {
-		block.Advance(len(sign))
+	if bytes.HasPrefix(line, []byte(unsupported)) {
+		block.Advance(len(unsupported))
 		return &marker{}
 	}
 	found := citationMarker.FindSubmatch(line)

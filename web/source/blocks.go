@@ -17,6 +17,7 @@ type block struct {
 	Label    string // the number that hangs beside the text: "2.", "1)", "§ 3."
 	Citation string // of the unit, "" for text
 	Repealed bool
+	SaysSo   bool   // its text says itself that it is repealed
 	Path     string // breadcrumb of an article
 	Target   bool   // the unit asked for
 	Runs     []run  // of a heading or text
@@ -91,6 +92,7 @@ func (s *setter) unit(u rag.Unit, inner []rag.Unit, parent string) block {
 	}
 	start, label := s.label(u)
 	b.Label = label
+	b.SaysSo = saysRepealed.MatchString(string(s.runes[start:min(u.End, start+40)]))
 	kept := inner[:0:0]
 	for _, child := range inner {
 		if child.Start >= start && child.End <= u.End && child.Span != u.Span {
@@ -147,10 +149,11 @@ func printedNumber(u rag.Unit) string {
 }
 
 var (
-	structure   = regexp.MustCompile(`^(CZĘŚĆ|KSIĘGA|TYTUŁ|DZIAŁ|Dział|ROZDZIAŁ|Rozdział|ODDZIAŁ|Oddział|ZAŁĄCZNIK|Załącznik|CHAPTER|SECTION)\b.{0,200}$`)
-	hashes      = regexp.MustCompile(`^#{1,6}\s+`)
-	blankLines  = regexp.MustCompile(`\n[ \t]*\n\s*`)
-	headingUnit = regexp.MustCompile(`^(?:Art\.|§)\s*\d\S*$`)
+	structure    = regexp.MustCompile(`^(CZĘŚĆ|KSIĘGA|TYTUŁ|DZIAŁ|Dział|ROZDZIAŁ|Rozdział|ODDZIAŁ|Oddział|ZAŁĄCZNIK|Załącznik|CHAPTER|SECTION)[ \t]+[^\n]{1,200}(\n[^\n]{1,200})?$`)
+	saysRepealed = regexp.MustCompile(`^\s*\((?:uchylon|pominięt|skreślon)`)
+	hashes       = regexp.MustCompile(`^#{1,6}\s+`)
+	blankLines   = regexp.MustCompile(`\n[ \t]*\n\s*`)
+	headingUnit  = regexp.MustCompile(`^(?:Art\.|§)\s*\d\S*$`)
 )
 
 // text sets what stands between units as headings and paragraphs. The heading that

@@ -3,6 +3,7 @@ package source
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,6 +40,7 @@ func newView(p *message.Printer, d rag.Document, want target, size int) view {
 	v.Missing = want.key != "" && !found
 	first, last := window(blocks, at, want.from, size)
 	v.Blocks = blocks[first:last]
+	showPaths(v.Blocks)
 	if first > 0 {
 		back := first - 1
 		for taken := 0; back > 0 && taken < size; back-- {
@@ -102,6 +104,27 @@ func extend(blocks []block, first, must, size int) int {
 		taken += blocks[last].End - blocks[last].Start
 	}
 	return last
+}
+
+// showPaths keeps a breadcrumb where it tells something: at the first article, where
+// it changes without a heading that says so, and at the article with the unit asked for.
+func showPaths(blocks []block) {
+	last := ""
+	for i := range blocks {
+		path := blocks[i].Path
+		if path == "" {
+			continue
+		}
+		headed := i > 0 && blocks[i-1].Level == "heading"
+		if last != "" && (path == last || headed) && !blocks[i].holdsTarget() {
+			blocks[i].Path = ""
+		}
+		last = path
+	}
+}
+
+func (b block) holdsTarget() bool {
+	return b.Target || slices.ContainsFunc(b.Blocks, block.holdsTarget)
 }
 
 // paths gives the breadcrumbs of articles, without the article itself.
