@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -36,24 +37,24 @@ func largest(passages, holding uint64) float64 {
 
 // search scores the passages that hold any of the terms and gives the k best that
 // are let in. words is the number of words of all passages together.
-func (w *wordIndex) search(ctx context.Context, terms []string, words int64, k int, letIn func(int64) bool) (rag.WordHits, error) {
+func (w *wordIndex) search(ctx context.Context, terms []string, words int64, k int, letIn func(int64) bool) (hits rag.WordHits, err error) {
 	w.open.RLock()
 	defer w.open.RUnlock()
-	if w.closed {
+	if w.index == nil {
 		return rag.WordHits{}, errClosed
 	}
-	advanced, err := w.index.Advanced()
-	if err != nil {
-		return rag.WordHits{}, err
-	}
-	reader, err := advanced.Reader()
-	if err != nil {
-		return rag.WordHits{}, err
-	}
-	hits, err := scoreTerms(ctx, reader, terms, words, k, letIn)
-	if closed := reader.Close(); err == nil {
-		err = closed
-	}
+	err = guarded(func() error {
+		advanced, err := w.index.Advanced()
+		if err != nil {
+			return err
+		}
+		reader, err := advanced.Reader()
+		if err != nil {
+			return err
+		}
+		hits, err = scoreTerms(ctx, reader, terms, words, k, letIn)
+		return errors.Join(err, reader.Close())
+	})
 	return hits, err
 }
 

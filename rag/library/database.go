@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"strings"
 	"syscall"
 
 	"github.com/pressly/goose/v3"
@@ -91,5 +92,11 @@ func diskFull(err error) bool {
 	if errors.As(err, &failed) && failed.Code()&0xff == sqlite3.SQLITE_FULL {
 		return true
 	}
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+	for _, full := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT} {
+		// bleve writes the system's error into a text of its own.
+		if errors.Is(err, full) || err != nil && strings.Contains(err.Error(), full.Error()) {
+			return true
+		}
+	}
+	return false
 }

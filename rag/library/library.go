@@ -102,8 +102,8 @@ func (l *Library) open(ctx context.Context) error {
 	return pruneChanges(ctx, l.writer, l.words.seq)
 }
 
-// errClosed is what a closed library answers.
-var errClosed = errors.New("the library is closed")
+// errClosed is what a closed index answers, or one that a full disk did not let open again.
+var errClosed = errors.New("the index by words is closed")
 
 // Close gives the data folder back. It waits for a writer that is at work; closing
 // again does nothing.

@@ -36,7 +36,8 @@ func sourceInfo(ctx context.Context, db querier, collection, source string) (rag
 // place of what was read from the same source before. When it returns without an
 // error the document is durable and found by words; what already has a vector of the
 // model with that digest is found by vectors too. The same bytes read by the same
-// extractor are left as they are.
+// extractor are left as they are. Where an index could not follow, the error says so;
+// the document is durable all the same and the index catches up at the next change.
 func (l *Library) Put(ctx context.Context, doc rag.Document, digest string) (rag.Stored, error) {
 	if doc.Collection == "" {
 		doc.Collection = rag.DefaultCollection
