@@ -155,6 +155,9 @@ func (s *Setup) systemHeaders(ctx context.Context, work string) (string, error) 
 			return "", &Problem{ID: ProblemHeaders, Subject: "nlohmann-json stb", Err: err}
 		}
 	}
+	if err := s.mirrorAnswers(ctx, work); err != nil {
+		return "", err
+	}
 	if err := s.aptDownload(ctx, work); err != nil {
 		return "", err
 	}
@@ -181,6 +184,24 @@ func hasHeaders(root string) bool {
 		}
 	}
 	return true
+}
+
+// mirrorAnswers asks Debian's mirror for a sign of life: apt-get itself would
+// wait for each of its addresses in turn. Behind a proxy of apt's own it waits.
+func (s *Setup) mirrorAnswers(ctx context.Context, work string) error {
+	settings, err := run(ctx, work, nil, "apt-config", "dump")
+	if err != nil || strings.Contains(settings, "::Proxy \"http") {
+		return err
+	}
+	output, err := run(ctx, work, nil, "apt-get", "update", "--print-uris") // prints, loads nothing
+	if err != nil {
+		return err
+	}
+	address, _, _ := strings.Cut(strings.TrimPrefix(output, "'"), "'")
+	if !strings.HasPrefix(address, "http") {
+		return nil // packages on a disk
+	}
+	return s.answers(ctx, address)
 }
 
 // aptDownload loads the packages with the system's lists, else with lists of its

@@ -31,7 +31,7 @@ func patientClient(patience time.Duration) *http.Client {
 func (s *Setup) answers(ctx context.Context, address string) error {
 	ctx, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, http.MethodHead, address, http.NoBody)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -151,6 +152,8 @@ func TestAnArchiveThatLeadsOutOfItsFolder(t *testing.T) {
 // toolchain puts a go command, compilers and Debian's tools on PATH that do as the real ones.
 func (b *bench) toolchain() {
 	b.Helper()
+	mirror := httptest.NewServer(http.NotFoundHandler()) // a 404 is an answer
+	b.Cleanup(mirror.Close)
 	module := b.TempDir()
 	if err := os.WriteFile(filepath.Join(module, "miniaudio.h"), nil, 0o600); err != nil {
 		b.Fatal(err)
@@ -170,7 +173,8 @@ install)
   mkdir -p "$GOBIN"; cp "`+filepath.Join(b.bin, "ollama-to-be")+`" "$GOBIN/ollama" ;;
 esac
 `)
-	b.command("apt-get", `case "$*" in *update*) ;; *lists*|*Dir::State=*) echo x > a.deb; echo x > b.deb ;; *) echo "no lists" >&2; exit 100 ;; esac`)
+	b.command("apt-config", "")
+	b.command("apt-get", `case "$*" in *--print-uris*) echo "'`+mirror.URL+`/InRelease' deb_InRelease 0" ;; *update*) ;; *lists*|*Dir::State=*) echo x > a.deb; echo x > b.deb ;; *) echo "no lists" >&2; exit 100 ;; esac`)
 	b.command("dpkg", `mkdir -p "$3/usr/include/nlohmann" "$3/usr/include/stb"; echo > "$3/usr/include/nlohmann/json.hpp"; echo > "$3/usr/include/stb/stb_image.h"`)
 }
 
@@ -205,5 +209,26 @@ func TestAFailedBuildLeavesNothing(t *testing.T) {
 	}
 	if _, err := b.setup.cached(context.Background()); err == nil {
 		t.Error("something is used")
+	}
+}
+
+func TestASilentMirrorIsGivenUp(t *testing.T) {
+	if hasHeaders("/") {
+		t.Skip("this machine has the headers: Debian's packages are not needed")
+	}
+	b := newBench(t)
+	b.toolchain()
+	mute, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = mute.Close() })
+	b.command("apt-get", `case "$*" in *--print-uris*) echo "'http://`+mute.Addr().String()+`/InRelease' x 0" ;; *) sleep 60 ;; esac`)
+	began := time.Now()
+	if _, err := b.setup.fromModule(context.Background()); !errors.Is(err, &Problem{ID: ProblemNoAnswer}) {
+		t.Errorf("got %v", err)
+	}
+	if took := time.Since(began); took > 10*b.setup.patience {
+		t.Errorf("gave up after %v with a patience of %v", took, b.setup.patience)
 	}
 }

@@ -94,7 +94,8 @@ func (s *Setup) pip(ctx context.Context) (string, error) {
 			index = s.index
 		}
 	}
-	return pip, s.answers(ctx, index)
+	// A small page: the index itself lists every package there is.
+	return pip, s.answers(ctx, strings.TrimSuffix(index, "/")+"/pip/")
 }
 
 func removeAll(files []string) error {
