@@ -20,6 +20,9 @@ type identity struct {
 	wordingDate string
 }
 
+// mastheadBytes hold an act's own number; further on stand the numbers of other acts.
+const mastheadBytes = 150
+
 // headBytes of a text are looked at for its title, number and source.
 const headBytes = 3000
 
@@ -32,6 +35,7 @@ var (
 	localHead = regexp.MustCompile(`(?m)^\W{0,4}(UCHWAŁA|Uchwała|ZARZĄDZENIE|Zarządzenie)\s+(?:NR|Nr|nr)\s+([\p{L}\d][\p{L}\d/.\-]*)\s+((?:RADY|Rady|WÓJTA|Wójta|BURMISTRZA|Burmistrza|PREZYDENTA|Prezydenta|STAROSTY|Starosty|ZARZĄDU|Zarządu|SEJMIKU|Sejmiku|MARSZAŁKA|Marszałka)\b[^\n]*(?:\n\p{Lu}{2}[^\n]*)?)`)
 	// the title of an act as Dziennik Ustaw prints it: kind, date, subject
 	printedTitle = regexp.MustCompile(`(?m)^(?:U ?S ?T ?A ?W ?A|ROZPORZĄDZENIE|OBWIESZCZENIE|KONSTYTUCJA)\b[^\n]*(?:\n(?:z dnia|\p{Lu}{3}|w sprawie|o |[-–])[^\n]*){0,3}`)
+	slugEnd      = regexp.MustCompile(`(?i) (?:z dnia|w sprawie|na podstawie)\b`)
 	subject      = regexp.MustCompile(`(?s)\bw sprawie\b[^\n]*(?:\n[^\n]+){0,3}`)
 	actDate      = regexp.MustCompile(`(?:z dnia|of) (\d{1,2})\.? ?(\p{L}+) (\d{4})`)
 	stateDate    = regexp.MustCompile(`(?i)stan (?:prawny )?na (?:dzień )?(\d{1,2})\.? ?(\p{L}+|\d{1,2})\.? ?(\d{4})`)
@@ -75,7 +79,7 @@ func actOf(file, head, title string, local []string) string {
 	if local != nil {
 		return "local/" + slug(local[3]) + "/" + slug(local[1]) + "/" + slug(local[2])
 	}
-	if m := dzuLine.FindStringSubmatch(head); m != nil && actTitle.MatchString(title) {
+	if m := dzuLine.FindStringSubmatch(head[:min(len(head), mastheadBytes)]); m != nil && actTitle.MatchString(title) {
 		return eli("DU", m[1], m[2])
 	}
 	return ""
@@ -87,7 +91,10 @@ func eli(journal, year, position string) string {
 
 // slug writes a name for an identifier: "RADY GMINY W DĘBOWCU" is rady-gminy-w-debowcu.
 func slug(name string) string {
-	name, _, _ = strings.Cut(strings.ReplaceAll(name, "\n", " "), " z dnia")
+	name = strings.Join(strings.Fields(name), " ")
+	if i := slugEnd.FindStringIndex(name); i != nil {
+		name = name[:i[0]]
+	}
 	return strings.Join(strings.FieldsFunc(polish.Fold(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "-")
 }
 

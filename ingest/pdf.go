@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"time"
 
 	"referent/internal/worker"
 	"referent/rag"
@@ -13,8 +14,15 @@ import (
 // pdfTask is the name of the worker's task that reads PDF.
 const pdfTask = "pdf"
 
-// Limits of the child that reads PDF, where the caller names none.
-var pdfLimits = worker.Limits{Time: worker.DefaultTime, Memory: worker.DefaultMemory, Output: 8 * rag.MaxTextRunes}
+// limitsFor bounds the child that reads a PDF: small files that take long are hostile.
+func limitsFor(size int) worker.Limits {
+	const megabyte = 1 << 20
+	return worker.Limits{
+		Time:   min(10*time.Second+time.Duration(size/megabyte)*10*time.Second, 3*time.Minute),
+		Memory: worker.DefaultMemory,
+		Output: 8 * rag.MaxTextRunes,
+	}
+}
 
 // WorkerTasks are the tasks that main must register with worker.Main.
 func WorkerTasks() worker.Registry { return worker.Registry{pdfTask: extractPDF} }
@@ -31,7 +39,7 @@ type pdfResponse struct {
 // readPDF reads a PDF in a child process and joins its lines to paragraphs.
 func readPDF(ctx context.Context, src source, limits worker.Limits) (layout, error) {
 	if limits == (worker.Limits{}) {
-		limits = pdfLimits
+		limits = limitsFor(len(src.data))
 	}
 	path, cleanup, err := src.file()
 	if err != nil {

@@ -114,6 +114,9 @@ func pageLines(page pdf.Page) (lines []string) {
 		line.Reset()
 	}
 	for _, glyph := range page.Content().Text {
+		if glyph.S == "\n" || glyph.S == "\uFFFD" {
+			continue // the library ends each string of a TJ so, whatever the font makes of it
+		}
 		size := math.Max(math.Abs(glyph.FontSize), 1)
 		switch {
 		case line.Len() == 0:

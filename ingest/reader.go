@@ -36,7 +36,7 @@ var extractors = map[string]string{
 	kindPDF:      "pdf/1",
 }
 
-// Reader reads one source into a document. The zero Reader has the limits of rag and worker.
+// Reader reads one source into a document. The zero Reader chooses its limits by the file.
 type Reader struct {
 	PDF worker.Limits // of the child process that reads PDF
 }

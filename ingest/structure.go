@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"referent/internal/law"
+	"referent/rag"
 )
 
 // An anchor is a line that opens a top-level part of a legal text.
@@ -78,8 +79,9 @@ type scanner struct {
 
 	top       anchorKind // the kind that numbers this part of the text: articles win over paragraphs
 	lastKind  anchorKind
-	last      string // last number of that kind
-	lastBody  int    // where the last anchor's text begins, for the depth of quotes
+	last      string   // last number of that kind
+	lastBody  int      // where the last anchor's text begins, for the depth of quotes
+	bold      rag.Span // last bold line that heads no article, bytes
 	recitals  bool
 	annexes   map[string]bool
 	afterHead bool // the last line was a bare "Rozdział 2": its title may follow
@@ -156,7 +158,7 @@ func (s *scanner) line(from, to int, h heading, marked bool) {
 		s.ranks.extend(line)
 		s.anchors[len(s.anchors)-1].body = to
 	case marked && h.rank == boldRank:
-		s.articleTitle(line, from)
+		s.boldLine(line, from, to)
 	case marked && h.rank < boldRank:
 		s.ranks.enterMarked(h)
 		s.add(anchor{kind: headingAnchor, start: from, body: to})
@@ -180,15 +182,28 @@ func (s *scanner) heading(line string, from, to int) {
 	s.add(anchor{kind: headingAnchor, start: from, body: to})
 }
 
-// articleTitle adds the bold line under "Article 5" to its breadcrumb.
-func (s *scanner) articleTitle(line string, from int) {
+// boldLine adds the bold line under "Article 5" to its breadcrumb. One that stands right
+// before an article heads what follows it.
+func (s *scanner) boldLine(line string, from, to int) {
 	if len(s.anchors) == 0 {
 		return
 	}
 	a := &s.anchors[len(s.anchors)-1]
 	if a.kind == articleAnchor && strings.TrimSpace(s.text[a.body:from]) == "" {
 		a.breadcrumb = joinBreadcrumb(a.breadcrumb, line)
+		return
 	}
+	s.bold = rag.Span{Start: from, End: to}
+}
+
+// headByBold makes a heading of the bold line that ends right before an article.
+func (s *scanner) headByBold(at int) {
+	if bold := s.bold; bold.End > 0 && strings.TrimSpace(s.text[bold.End:at]) == "" {
+		text := s.text[bold.Start:bold.End]
+		s.ranks.push(boldRank, text)
+		s.add(anchor{kind: headingAnchor, start: bold.Start, body: bold.End})
+	}
+	s.bold = rag.Span{}
 }
 
 // numbered keeps an article, paragraph or recital whose number rises; one that does not
@@ -204,6 +219,7 @@ func (s *scanner) numbered(kind anchorKind, match []int, from int) {
 	if s.quoted(from) && !law.Follows(s.last, number) {
 		return
 	}
+	s.headByBold(from)
 	s.gluedHeads(from)
 	s.last, s.lastBody = number, from+match[1]
 	s.add(anchor{kind: kind, number: number, start: from, body: from + match[1]})

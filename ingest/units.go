@@ -159,7 +159,7 @@ func (p *bodyParser) open(rank int, number, last string, start, body int, lineSt
 		at--
 	}
 	sibling := at > 0 && p.stack[at].rank == rank
-	deeper := at == len(p.stack)-1 && !sibling
+	deeper := at == len(p.stack)-1 && !sibling && rank > p.stack[at].rank
 	switch {
 	case rank == tiretRank:
 		if !sibling && !p.announced(start, deeper) {
@@ -179,9 +179,15 @@ func (p *bodyParser) open(rank int, number, last string, start, body int, lineSt
 	if sibling {
 		at--
 	}
-	p.closeTo(at+1, start)
 	parent := p.stack[at]
-	n := &node{key: parent.key.With(rankNames[rank], number), rank: rank, number: number, start: start, body: min(body, p.stack[0].end)}
+	key := parent.key.With(rankNames[rank], number)
+	for _, child := range parent.children {
+		if child.key == key {
+			return // a second enumeration after the common part of the first: it stays text
+		}
+	}
+	p.closeTo(at+1, start)
+	n := &node{key: key, rank: rank, number: number, start: start, body: min(body, p.stack[0].end)}
 	if last != "" && law.CompareNumbers(number, last) < 0 {
 		n.number = last
 	}

@@ -1,0 +1,58 @@
+package ingest
+
+import "referent/rag"
+
+// EventKind says what happened; the values are those of `ingest --json`.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventDocument EventKind = "document" // a document is stored, or was found unchanged
+	EventProgress EventKind = "progress" // documents read or texts embedded so far
+	EventProblem  EventKind = "problem"  // an input failed; the others go on
+	EventDone     EventKind = "done"     // the summary; the last event
+)
+
+// Event is one line of `ingest --json`. A problem's Err carries its *rag.Error, whose
+// code is Reason.
+type Event struct {
+	Event     EventKind `json:"event"`
+	File      string    `json:"file,omitempty"`
+	Act       string    `json:"act,omitempty"`
+	Document  string    `json:"document,omitempty"`
+	Units     int       `json:"units"`
+	Passages  int       `json:"passages"`
+	Embedded  int       `json:"embedded"` // passages of a document that have vectors; of all, texts embedded in this run
+	Reason    rag.Code  `json:"reason,omitempty"`
+	Unchanged bool      `json:"unchanged,omitempty"`
+
+	Stage string  `json:"stage,omitempty"` // of progress: "read" or "embed"
+	Done  int     `json:"done,omitempty"`
+	Total int     `json:"total,omitempty"`
+	Rate  float64 `json:"rate_per_s,omitempty"` // files, or characters embedded, a second
+	Left  float64 `json:"left_s,omitempty"`     // seconds, as far as the rate tells
+
+	Summary *Summary `json:"summary,omitempty"` // of done
+	Err     error    `json:"-"`
+}
+
+// Stages of progress.
+const (
+	StageRead  = "read"
+	StageEmbed = "embed"
+)
+
+// Summary says what a run did.
+type Summary struct {
+	Files     int `json:"files"`     // inputs found
+	Stored    int `json:"stored"`    // documents stored
+	Unchanged int `json:"unchanged"` // documents that were there already
+	Problems  int `json:"problems"`  // inputs that failed
+	Units     int `json:"units"`
+	Passages  int `json:"passages"`
+	Embedded  int `json:"embedded"` // texts embedded in this run; 0: nothing was
+	Pending   int `json:"pending"`  // texts that still have no vector
+}
+
+// Report takes events as they happen, one at a time.
+type Report func(Event)

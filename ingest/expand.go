@@ -1,0 +1,105 @@
+package ingest
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"referent/rag"
+)
+
+// Item is something to take in: a file, a folder, an address or an act.
+type Item struct {
+	Collection string // "" is rag.DefaultCollection
+	Path       string // file, folder, "http(s)://…" or "eli:DU/2021/1641"
+	Source     string // name to store a file under, where its path is not it (uploads, packs); "" the absolute path
+}
+
+// expand lists the files of items in order; folders are walked, hidden files skipped. What
+// cannot be listed is a problem of its own.
+func expand(items []Item) (files []Item, problems []*rag.Error) {
+	for _, item := range items {
+		if item.Collection == "" {
+			item.Collection = rag.DefaultCollection
+		}
+		if isRemote(item.Path) {
+			files = append(files, item)
+			continue
+		}
+		found, err := expandPath(item)
+		if err != nil {
+			problems = append(problems, err)
+		}
+		files = append(files, found...)
+	}
+	return files, problems
+}
+
+func expandPath(item Item) ([]Item, *rag.Error) {
+	path, err := filepath.Abs(item.Path)
+	if err != nil {
+		return nil, &rag.Error{Code: rag.CodeFileUnreadable, Subject: item.Path, Err: err}
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &rag.Error{Code: rag.CodeNotFound, Subject: item.Path, Err: err}
+	case err != nil:
+		return nil, &rag.Error{Code: rag.CodeFileUnreadable, Subject: item.Path, Err: err}
+	case !info.IsDir():
+		item.Path = path
+		if item.Source == "" {
+			item.Source = path
+		}
+		return []Item{item}, nil
+	}
+	return expandFolder(item, path)
+}
+
+func expandFolder(item Item, root string) ([]Item, *rag.Error) {
+	var paths []string
+	inside, err := filepath.EvalSymlinks(root)
+	if err == nil {
+		err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			switch {
+			case path != root && strings.HasPrefix(entry.Name(), "."):
+				if entry.IsDir() {
+					return fs.SkipDir
+				}
+			case entry.Type().IsRegular(), entry.Type()&fs.ModeSymlink != 0 && staysInside(inside, path):
+				paths = append(paths, path)
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, &rag.Error{Code: rag.CodeFileUnreadable, Subject: root, Err: err}
+	}
+	if len(paths) == 0 {
+		return nil, &rag.Error{Code: rag.CodeNoReadableFiles, Subject: root}
+	}
+	sort.Strings(paths)
+	files := make([]Item, len(paths))
+	for i, path := range paths {
+		files[i] = Item{Collection: item.Collection, Path: path, Source: path}
+	}
+	return files, nil
+}
+
+// staysInside lets in a link to a file of the same folder, so that a shared folder cannot
+// point at the rest of the machine.
+func staysInside(root, link string) bool {
+	target, err := filepath.EvalSymlinks(link)
+	if err != nil {
+		return false
+	}
+	info, err := os.Stat(target)
+	rel, relErr := filepath.Rel(root, target)
+	return err == nil && relErr == nil && info.Mode().IsRegular() && filepath.IsLocal(rel)
+}
