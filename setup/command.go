@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -20,7 +22,8 @@ func run(ctx context.Context, folder string, env []string, name string, args ...
 	command.Env = append(os.Environ(), env...)
 	var stdout bytes.Buffer
 	var tail tailBuffer
-	command.Stdout, command.Stderr = &stdout, &tail
+	// Some programs (go mod download -json) say on standard output why they failed.
+	command.Stdout, command.Stderr = io.MultiWriter(&stdout, &tail), &tail
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGTERM) }
 	command.WaitDelay = 5 * time.Second
@@ -36,12 +39,17 @@ func run(ctx context.Context, folder string, env []string, name string, args ...
 	return stdout.String(), nil
 }
 
-// tailBuffer keeps the end of what is written to it.
-type tailBuffer struct{ kept []byte }
+// tailBuffer keeps the end of what is written to it, by two writers at once.
+type tailBuffer struct {
+	mu   sync.Mutex
+	kept []byte
+}
 
 const tailBytes = 600
 
 func (t *tailBuffer) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.kept = append(t.kept, p...)
 	if over := len(t.kept) - tailBytes; over > 0 {
 		t.kept = append(t.kept[:0], t.kept[over:]...)

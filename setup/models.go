@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/ollama/ollama/api"
@@ -26,6 +27,7 @@ func (s *Setup) findModels(ctx context.Context, server server) (chat, embedding 
 	}
 	s.Say(Notice{NoticeMachine, Facts{What: string(machine), Bytes: s.memoryBytes(), Done: s.videoBytes()}})
 	search := &modelSearch{Setup: s, server: server, table: table, machine: machine}
+	search.pip = sync.OnceValues(func() (string, error) { return s.findPip(ctx) })
 	// The small embedding model first: search is useful before a chat model is there.
 	embedding, embeddingErr := search.find(ctx, ollama.Embedding, s.Embedding)
 	chat, chatErr := search.find(ctx, ollama.Chat, s.Chat)
@@ -39,6 +41,7 @@ type modelSearch struct {
 	table    []ollama.Entry
 	machine  ollama.Set
 	noAnswer bool // the registry did not answer: it is not asked again
+	pip      func() (string, error)
 }
 
 // find gives a model of a role that the server has when it returns.

