@@ -89,7 +89,7 @@ func layPages(response pdfResponse) layout {
 		start := p.done.Len()
 		for n, line := range lines {
 			if !edge(n, len(lines)) || !repeated[digitless(line)] {
-				p.add(cleanText(strings.TrimSpace(line)))
+				p.add(footnoteMark.ReplaceAllString(cleanText(strings.TrimSpace(line)), ""))
 			}
 		}
 		p.end()
@@ -103,7 +103,9 @@ var (
 	opensLine  = regexp.MustCompile(`^(?:Art\.|§ ?\d|\d+[a-z]{0,3}[.)]\s|[a-zł]{1,2}\)\s|[-–•]\s|\(\d|\p{Lu}{4}|Rozdział|Oddział|Dział|Załącznik|Tytuł|Księga)`)
 	closesLine = regexp.MustCompile(`[.:;?!]$`)
 	hyphenated = regexp.MustCompile(`\p{Ll}-$`)
-	allCaps    = regexp.MustCompile(`^[\p{Lu}\d\s.,"„”–-]{4,}$`)
+	// a footnote's mark on a number: "pkt 2¹⁾" is pkt 2
+	footnoteMark = regexp.MustCompile(`\^\d{1,2}\)`)
+	allCaps      = regexp.MustCompile(`^[\p{Lu}\d\s.,"„”–-]{4,}$`)
 )
 
 // paragraphs joins lines: a unit's mark or the end of a sentence parts them.

@@ -124,14 +124,35 @@ func pageLines(page pdf.Page) (lines []string) {
 			flush()
 		case glyph.X < last.X-2*size:
 			flush()
-		case glyph.X-(last.X+last.W) > wordGap*size && !strings.HasSuffix(line.String(), " "):
+		case glyph.X-(last.X+last.W) > gapOf(last)*size && !strings.HasSuffix(line.String(), " "):
 			line.WriteByte(' ')
+		}
+		if index(last, glyph) && endsInDigit(line.String()) {
+			line.WriteByte('^')
 		}
 		line.WriteString(glyph.S)
 		last = glyph
 	}
 	flush()
 	return lines
+}
+
+// gapOf is the share of the font's size that parts a glyph from the next word. The library
+// knows no widths of some composite fonts (Chromium's): there a word's own spaces must do.
+func gapOf(glyph pdf.Text) float64 {
+	if glyph.W == 0 {
+		return 1.5
+	}
+	return wordGap
+}
+
+// index says whether a digit begins an index to the one before it: 39¹ is not 391.
+func index(last, glyph pdf.Text) bool {
+	return glyph.S != "" && glyph.S[0] >= '0' && glyph.S[0] <= '9' && glyph.FontSize < 0.8*last.FontSize && glyph.Y > last.Y
+}
+
+func endsInDigit(text string) bool {
+	return text != "" && text[len(text)-1] >= '0' && text[len(text)-1] <= '9'
 }
 
 // raised says whether one of two neighbours is an index or a footnote's mark of the other.

@@ -216,13 +216,31 @@ func (s *scanner) numbered(kind anchorKind, match []int, from int) {
 	if s.last != "" && law.CompareNumbers(s.last, number) >= 0 {
 		return
 	}
-	if s.quoted(from) && !law.Follows(s.last, number) {
+	if follows := law.Follows(s.last, number); !follows && (s.quoted(from) || leaps(s.last, number)) {
 		return
 	}
 	s.headByBold(from)
 	s.gluedHeads(from)
 	s.last, s.lastBody = number, from+match[1]
 	s.add(anchor{kind: kind, number: number, start: from, body: from + match[1]})
+}
+
+// leaps says whether a number is too far from the last one to be its successor, even
+// where a block of articles was repealed: a reference, or an index read as a digit.
+func leaps(last, number string) bool {
+	const most = 60
+	return last != "" && leadingNumber(number)-leadingNumber(last) > most
+}
+
+func leadingNumber(number string) int {
+	n := 0
+	for _, r := range number {
+		if r < '0' || r > '9' {
+			break
+		}
+		n = 10*n + int(r-'0')
+	}
+	return n
 }
 
 // quoted says whether a quotation opened since the last anchor is still open: amending
