@@ -177,34 +177,41 @@ func TestGenerate(t *testing.T) {
 	}
 }
 
-func TestALongPromptIsReadInPortions(t *testing.T) {
-	server, client := start(t, ollamatest.Script{}, Options{})
+// Ollama reads a prompt to its end though its reader has left, so the model is
+// unloaded, but not for a prompt that is read in a moment or an answer under way.
+func TestACancelWhileReadingUnloadsTheModel(t *testing.T) {
 	long := []rag.Message{question[0], {Role: "user", Text: strings.Repeat("zażółć gęślą jaźń ", 60)}}
-	generate := func(messages []rag.Message) []ollamatest.Request {
-		before := len(server.Requests("/api/chat"))
-		if _, err := client.Generator().Generate(t.Context(), messages, rag.Options{MaxTokens: 50}, func(string) error { return nil }); err != nil {
-			t.Fatal(err)
+	for name, c := range map[string]struct {
+		messages []rag.Message
+		delay    time.Duration
+		want     int
+	}{
+		"reading a long prompt": {long, time.Hour, 1},
+		"a short prompt":        {question, time.Hour, 0},
+		"writing":               {long, time.Millisecond, 0},
+	} {
+		server, client := start(t, ollamatest.Script{Delay: c.delay}, Options{})
+		ctx, cancel := context.WithCancel(t.Context())
+		if c.delay == time.Hour {
+			go func() {
+				for server.Writing() == 0 {
+					time.Sleep(time.Millisecond)
+				}
+				cancel()
+			}()
 		}
-		return server.Requests("/api/chat")[before:]
-	}
-	asked := generate(long)
-	if len(asked) < 3 {
-		t.Fatalf("%d requests for 1,080 characters", len(asked))
-	}
-	last := ""
-	for i, r := range asked {
-		text := r.Messages[len(r.Messages)-1].Content
-		if !strings.HasPrefix(text, last) || !strings.HasPrefix(long[1].Text, text) || (i == len(asked)-1) != (text == long[1].Text) {
-			t.Fatalf("request %d is not the next portion: %q", i, text)
+		_, err := client.Generator().Generate(ctx, c.messages, rag.Options{MaxTokens: 50}, func(string) error {
+			cancel()
+			return nil
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
 		}
-		if predict := r.Options["num_predict"]; (predict == 1.0) != (i < len(asked)-1) {
-			t.Errorf("request %d writes %v tokens", i, predict)
+		unloads := server.Requests("/api/generate")
+		if len(unloads) != c.want || c.want == 1 && unloads[0].KeepAlive != "0s" {
+			t.Errorf("%s: unloads %+v, want %d", name, unloads, c.want)
 		}
-		last = text
-	}
-	long[1].Text += " Kto?"
-	if asked := generate(long); len(asked) != 1 {
-		t.Errorf("%d requests for a prompt that was read before but for a word", len(asked))
+		free(t, server)
 	}
 }
 

@@ -70,25 +70,6 @@ func TestLiveCancel(t *testing.T) {
 	}
 }
 
-// BenchmarkLiveFirstToken compares reading a prompt in portions with one request.
-func BenchmarkLiveFirstToken(b *testing.B) {
-	client := live(b)
-	for _, portions := range []bool{false, true} {
-		b.Run(fmt.Sprintf("portions=%t", portions), func(b *testing.B) {
-			for b.Loop() {
-				if !portions {
-					client.mu.Lock()
-					client.runeSpeed = 1e9
-					client.mu.Unlock()
-				}
-				if _, err := client.Generator().Generate(b.Context(), unread(2000), rag.Options{MaxTokens: 1}, ignore); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
 // BenchmarkLiveEmbed compares the client with the bare API on the same texts and batch.
 func BenchmarkLiveEmbed(b *testing.B) {
 	client := live(b)

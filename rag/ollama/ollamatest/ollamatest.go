@@ -50,6 +50,8 @@ type Request struct {
 	Messages []Message      // of /api/chat
 	Options  map[string]any // as sent
 	Truncate *bool
+
+	KeepAlive any // as sent; "0s" unloads the model
 }
 
 // Fault makes the server fail.
@@ -95,6 +97,7 @@ func Start(script Script) *Server {
 	mux.HandleFunc("POST /api/show", s.show)
 	mux.HandleFunc("POST /api/embed", s.embed)
 	mux.HandleFunc("POST /api/chat", s.chat)
+	mux.HandleFunc("POST /api/generate", s.unload)
 	s.http = httptest.NewServer(mux)
 	s.URL = s.http.URL
 	return s
@@ -179,6 +182,8 @@ type asked struct {
 	Messages []Message      `json:"messages"`
 	Options  map[string]any `json:"options"`
 	Truncate *bool          `json:"truncate"`
+
+	KeepAlive any `json:"keep_alive"`
 }
 
 // model reads a request and finds its model; where there is none it has answered.
@@ -188,7 +193,7 @@ func (s *Server) model(w http.ResponseWriter, r *http.Request) (asked, Model, Sc
 		reply(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
 		return body, Model{}, Script{}, false
 	}
-	script := s.now(Request{r.URL.Path, body.Model, body.Input, body.Messages, body.Options, body.Truncate})
+	script := s.now(Request{r.URL.Path, body.Model, body.Input, body.Messages, body.Options, body.Truncate, body.KeepAlive})
 	for _, m := range script.Models {
 		if strings.TrimSuffix(m.Name, ":latest") == strings.TrimSuffix(body.Model, ":latest") {
 			return body, m, script, true
@@ -283,6 +288,13 @@ func (s *Server) chat(w http.ResponseWriter, r *http.Request) {
 		Read: read, ReadTime: time.Duration(read) * 25 * time.Millisecond,
 		Written: len(words), WriteTime: time.Duration(len(words)) * time.Millisecond,
 	})
+}
+
+// unload answers the only use that Referent has for /api/generate.
+func (s *Server) unload(w http.ResponseWriter, r *http.Request) {
+	if _, m, _, ok := s.model(w, r); ok {
+		reply(w, http.StatusOK, piece{Model: m.Name, Done: true, DoneReason: "unload"})
+	}
 }
 
 func (s *Server) count(n int) {
