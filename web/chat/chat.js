@@ -15,8 +15,7 @@ const kept = 20; // turns that the server reads
 let history = JSON.parse(form.elements.history.value || "[]");
 let current = null;
 let count = turns.children.length;
-if (count > 0) document.body.classList.add("talking");
-else box.focus();
+if (count === 0) box.focus();
 
 const announce = (text) => {
   now.textContent = text;
@@ -27,7 +26,9 @@ async function ask(question) {
   document.getElementById("examples")?.remove();
   document.getElementById("greeting").classList.add("visually-hidden");
   document.getElementById("new").hidden = false;
-  document.body.classList.add("talking");
+  chat.classList.add("talking");
+  box.placeholder = chat.dataset.followup;
+  box.rows = 1;
   count += 1;
   current = new Turn(question.trim(), chat.dataset, announce);
   const body = new URLSearchParams(new FormData(form));

@@ -55,6 +55,7 @@ export class Turn {
       case "finished":
         this.answer = data.answer;
         this.draft.remove();
+        this.now.hidden = true;
         this.pieces.replaceChildren(fragment(data.html));
         this.announce(data.text);
         break;
@@ -65,7 +66,6 @@ export class Turn {
   }
 
   stopped() {
-    this.draft.removeAttribute("aria-busy");
     const note = document.createElement("p");
     note.className = "notice warning stopped";
     note.textContent = this.texts.stopped;

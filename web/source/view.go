@@ -32,6 +32,9 @@ func newView(p *message.Printer, d rag.Document, want target, size int) view {
 		s.starts = append(s.starts, page.Span.Start)
 	}
 	blocks := s.set(d.Units)
+	if len(blocks) > 1 && blocks[0].Level == "heading" && blocks[0].plain() == d.Title {
+		blocks = blocks[1:] // the page's own heading says it
+	}
 	v := view{
 		ID: d.ID, Title: d.Title, Name: ActName(p, d.Act), File: sourceName(d.Source),
 		Marks: Marks(p, d.Status, d.WordingDate, d.TextKind), HasQuote: s.quoted,
@@ -115,12 +118,21 @@ func showPaths(blocks []block) {
 		if path == "" {
 			continue
 		}
-		headed := i > 0 && blocks[i-1].Level == "heading"
-		if last != "" && (path == last || headed) && !blocks[i].holdsTarget() {
+		headed := i > 0 && blocks[i-1].Level == "heading" && strings.HasSuffix(path, blocks[i-1].plain())
+		if headed || path == last && !blocks[i].holdsTarget() {
 			blocks[i].Path = ""
 		}
 		last = path
 	}
+}
+
+// plain is a block's own text on one line.
+func (b block) plain() string {
+	var text strings.Builder
+	for _, r := range b.Runs {
+		text.WriteString(r.Text)
+	}
+	return strings.Join(strings.Fields(text.String()), " ")
 }
 
 func (b block) holdsTarget() bool {

@@ -29,6 +29,7 @@ const (
 type Office struct {
 	Pace   time.Duration
 	Report doctor.Report
+	Answer func(q rag.Question) rag.Answer // nil: the answer about petitions
 
 	mu        sync.Mutex
 	asked     []rag.Question
@@ -83,6 +84,9 @@ func (o *Office) Ask(ctx context.Context, q rag.Question, event func(rag.Event) 
 		return answer, play.err
 	}
 	answer := answered(q)
+	if o.Answer != nil {
+		answer = o.Answer(q)
+	}
 	play.send(rag.Sources{Rewritten: answer.Rewritten, Sources: answer.Citations, Degraded: answer.Degraded})
 	switch {
 	case strings.Contains(q.Question, AskEndless):
