@@ -47,13 +47,13 @@ func (s *Setup) build(ctx context.Context, kind string, f flags) (string, error)
 		}
 	}
 	work := filepath.Join(s.Cache, "build")
-	env, err := s.goEnv(ctx)
+	env, silence, err := s.goEnv(ctx)
 	if err != nil {
 		return "", err
 	}
 	includes, err := s.headers(ctx, work, env)
 	if err != nil {
-		return "", err
+		return "", errors.Join(silence, err)
 	}
 	folder := s.ollamaFolder(kind)
 	part := folder + ".part"
@@ -62,7 +62,7 @@ func (s *Setup) build(ctx context.Context, kind string, f flags) (string, error)
 	}
 	s.Say(Notice{ID: NoticeBuild, Facts: Facts{What: f.march}})
 	if err := s.compile(ctx, filepath.Join(part, "bin"), append(env, "CGO_CPPFLAGS="+includes), f); err != nil {
-		return "", errors.Join(err, os.RemoveAll(part))
+		return "", errors.Join(silence, err, os.RemoveAll(part))
 	}
 	if err := replaceFolder(part, folder); err != nil {
 		return "", err
@@ -94,18 +94,22 @@ func (s *Setup) compile(ctx context.Context, bin string, env []string, f flags) 
 	return err
 }
 
-// goEnv says how the go command gets modules: not from a proxy that does not answer.
-func (s *Setup) goEnv(ctx context.Context) ([]string, error) {
+// goEnv says how the go command gets modules. A proxy that stays silent is not
+// asked again, since the module cache may hold all of them; its silence is then
+// the reason of what fails.
+func (s *Setup) goEnv(ctx context.Context) (env []string, silence, err error) {
 	output, err := run(ctx, s.Cache, nil, "go", "env", "GOPROXY")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	env = []string{"GOWORK=off", "GOFLAGS=-buildvcs=false", "GOTOOLCHAIN=auto"}
 	proxy, _, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(output), "|", ","), ",")
-	env := []string{"GOWORK=off", "GOFLAGS=-buildvcs=false", "GOTOOLCHAIN=auto"}
-	if strings.HasPrefix(proxy, "http") && s.answers(ctx, proxy) != nil {
-		env = append(env, "GOPROXY=off") // the modules may all be in the module cache
+	if strings.HasPrefix(proxy, "http") {
+		if silence = s.answers(ctx, proxy); silence != nil {
+			env = append(env, "GOPROXY=off")
+		}
 	}
-	return env, nil
+	return env, silence, nil
 }
 
 // headers gives the preprocessor's flags for the headers that the module lacks.
