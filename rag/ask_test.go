@@ -280,6 +280,9 @@ func TestAnswersWaitTheirTurn(t *testing.T) {
 	expect(heard{2, "ahead 1"})
 	go ask(t.Context(), 3)
 	expect(heard{3, "ahead 2"})
+	if n := a.Waiting(); n != 3 {
+		t.Errorf("%d are waiting, want 3", n)
+	}
 	leave()
 	first, second := <-said, <-said // in either order
 	if first.who > second.who {

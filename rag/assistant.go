@@ -63,6 +63,9 @@ func New(config Config) (*Assistant, error) {
 // to answer sooner.
 func (a *Assistant) Beginning() []Message { return messagesOf(a.Prompt.Constant()) }
 
+// Waiting counts the questions whose answers are being written or wait for that.
+func (a *Assistant) Waiting() int { return a.gate.waiting() }
+
 // Search finds the units that answer a question.
 func (a *Assistant) Search(ctx context.Context, q Question) (SearchResult, error) {
 	start := time.Now()

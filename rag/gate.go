@@ -47,6 +47,13 @@ func (g *gate) enter(ctx context.Context, waiting func(ahead int) error) (leave 
 	}
 }
 
+// waiting counts those inside and before the gate.
+func (g *gate) waiting() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.queue)
+}
+
 func (g *gate) leave(t *ticket) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -120,15 +120,22 @@ func citation(n int, p Passage, unit Unit, text string) Citation {
 	return c
 }
 
-// label is what a reader sees of a source.
+// Label is the hit as a reader sees it: "art. 35 § 3 k.p.a.", or the title and heading
+// of unstructured text.
+func (h Hit) Label() string { return labelOf(h.Act, h.Key, h.Title, h.Unit) }
+
 func label(p Passage, unit Unit) string {
-	if unit.Key != "" {
-		return law.Label(p.Document.Act, law.Key(unit.Key), p.Document.Title)
+	return labelOf(p.Document.Act, unit.Key, p.Document.Title, unit.Citation)
+}
+
+func labelOf(act, key, title, heading string) string {
+	switch {
+	case key != "":
+		return law.Label(act, law.Key(key), title)
+	case heading == "":
+		return title
 	}
-	if unit.Citation == "" {
-		return p.Document.Title
-	}
-	return p.Document.Title + " – " + unit.Citation
+	return title + " – " + heading
 }
 
 // shorten cuts a text to so many runes at the end of a word.
