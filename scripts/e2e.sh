@@ -64,4 +64,4 @@ for _ in $(seq 120); do
   kill -0 "$server" 2>/dev/null || { cat "$work/serve.log" >&2; exit 1; }
   sleep 0.5
 done
-(cd e2e && npm ci --no-audit --no-fund --silent && REFERENT_URL="http://127.0.0.1:$port" node chat.mjs)
+(cd e2e && npm ci --no-audit --no-fund --silent && REFERENT_URL="http://127.0.0.1:$port" npm test --silent)

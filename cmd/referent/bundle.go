@@ -41,5 +41,5 @@ func (c *bundleCommand) Run(app *app) error {
 	if err != nil {
 		return err
 	}
-	return app.explainSetup(s.WriteBundle(app.ctx, bundle))
+	return s.WriteBundle(app.ctx, bundle)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 
+	"referent/internal/message"
 	"referent/setup"
 )
 
@@ -19,7 +20,7 @@ func (c *setupCommand) Run(app *app) error {
 	if errors.Is(err, setup.ErrIncomplete) {
 		return errPartly // each failure was named where it happened
 	}
-	return app.explainSetup(err)
+	return err
 }
 
 // setup prepares the set-up of the configured Ollama.
@@ -56,9 +57,13 @@ func (a *app) notice(n setup.Notice) {
 // setupReason gives the catalogue's text for what went wrong.
 func (a *app) setupReason(err error) string {
 	var problem *setup.Problem
-	if !errors.As(err, &problem) {
-		return err.Error()
+	if errors.As(err, &problem) {
+		return problemText(a.text, problem)
 	}
+	return err.Error()
+}
+
+func problemText(text *message.Printer, problem *setup.Problem) string {
 	data := struct {
 		*setup.Problem
 		Cause string
@@ -66,15 +71,5 @@ func (a *app) setupReason(err error) string {
 	if problem.Err != nil {
 		data.Cause = problem.Err.Error()
 	}
-	return a.text.Text(problem.ID, data)
-}
-
-// explainSetup says a problem in the catalogue's words; it was not said before.
-func (a *app) explainSetup(err error) error {
-	var problem *setup.Problem
-	if !errors.As(err, &problem) {
-		return err
-	}
-	a.say("setup.failed", struct{ Name, Reason string }{"setup", a.setupReason(err)})
-	return errPartly
+	return text.Text(problem.ID, data)
 }
