@@ -3,6 +3,7 @@ package ingest
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"referent/internal/law"
@@ -13,6 +14,18 @@ import (
 // nest, keys are valid and unique, passages quote the text.
 func checkDocument(t testing.TB, doc rag.Document) {
 	t.Helper()
+	checkSpans(t, doc)
+	if len(doc.Passages) == 0 {
+		t.Errorf("%s: no passages", doc.Title)
+	}
+}
+
+// failer is what testing and rapid have in common.
+type failer interface {
+	Errorf(format string, args ...any)
+}
+
+func checkSpans(t failer, doc rag.Document) {
 	runes := []rune(doc.Text)
 	spans := map[string]rag.Span{}
 	last := 0
@@ -42,9 +55,6 @@ func checkDocument(t testing.TB, doc rag.Document) {
 			t.Errorf("%s: unit %s is cited as %q, %q", doc.Title, u.Key, u.Citation, u.Article)
 		}
 	}
-	if len(doc.Passages) == 0 {
-		t.Errorf("%s: no passages", doc.Title)
-	}
 	for _, p := range doc.Passages {
 		if p.Start < 0 || p.End > len(runes) || p.Start >= p.End {
 			t.Errorf("%s: passage %q spans [%d, %d) of %d", doc.Title, p.Unit, p.Start, p.End, len(runes))
@@ -60,4 +70,13 @@ func checkDocument(t testing.TB, doc rag.Document) {
 			t.Errorf("%s: passage of an unknown unit %s", doc.Title, p.Key)
 		}
 	}
+}
+
+func mustDate(t testing.TB, text string) time.Time {
+	t.Helper()
+	date, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return date
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 
 	"referent/internal/law"
@@ -18,6 +19,7 @@ type identity struct {
 	title       string
 	textKind    rag.TextKind
 	wordingDate string
+	status      rag.Status
 }
 
 // mastheadBytes hold an act's own number; further on stand the numbers of other acts.
@@ -35,6 +37,7 @@ var (
 	localHead = regexp.MustCompile(`(?m)^\W{0,4}(UCHWAŁA|Uchwała|ZARZĄDZENIE|Zarządzenie)\s+(?:NR|Nr|nr)\s+([\p{L}\d][\p{L}\d/.\-]*)\s+((?:RADY|Rady|WÓJTA|Wójta|BURMISTRZA|Burmistrza|PREZYDENTA|Prezydenta|STAROSTY|Starosty|ZARZĄDU|Zarządu|SEJMIKU|Sejmiku|MARSZAŁKA|Marszałka)\b[^\n]*(?:\n\p{Lu}{2}[^\n]*)?)`)
 	// the title of an act as Dziennik Ustaw prints it: kind, date, subject
 	printedTitle = regexp.MustCompile(`(?m)^(?:U ?S ?T ?A ?W ?A|ROZPORZĄDZENIE|OBWIESZCZENIE|KONSTYTUCJA)\b[^\n]*(?:\n(?:z dnia|\p{Lu}{3}|w sprawie|o |[-–])[^\n]*){0,3}`)
+	stateLine    = regexp.MustCompile(`(?m)^Stan: (obowiązuje od|uchylon[aey] z dniem) (\d{1,2})\.? ?(\p{L}+) (\d{4})`)
 	slugEnd      = regexp.MustCompile(`(?i) (?:z dnia|w sprawie|na podstawie)\b`)
 	subject      = regexp.MustCompile(`(?s)\bw sprawie\b[^\n]*(?:\n[^\n]+){0,3}`)
 	actDate      = regexp.MustCompile(`(?:z dnia|of) (\d{1,2})\.? ?(\p{L}+) (\d{4})`)
@@ -47,12 +50,13 @@ func identify(file string, l layout) identity {
 	head := headOf(l.text)
 	id := identity{title: l.title}
 	local := localHead.FindStringSubmatch(head)
-	if id.title == "" || local != nil {
+	if id.title == "" || local != nil && !localHead.MatchString(id.title) {
 		id.title = titleOf(head, local)
 	}
 	id.act = actOf(file, head, id.title, local)
 	id.textKind = kindOf(head, id)
 	id.wordingDate = wordingOf(head, id)
+	id.status = statusLine(head, time.Now())
 	return id
 }
 
@@ -106,7 +110,7 @@ func titleOf(head string, local []string) string {
 		if m := actDate.FindString(head); m != "" && !strings.Contains(title, m) {
 			title += " " + m + " r."
 		}
-		if m := subject.FindString(head); m != "" {
+		if m := subject.FindString(head); m != "" && !strings.Contains(title, "w sprawie") {
 			m, _, _ = strings.Cut(m, "\n\n")
 			m, _, _ = strings.Cut(m, "\nNa podstawie")
 			title += " " + strings.Join(strings.Fields(m), " ")
@@ -161,6 +165,27 @@ func wordingOf(head string, id identity) string {
 		}
 	}
 	return ""
+}
+
+// statusLine reads the line "Stan: obowiązuje od …" or "Stan: uchylona z dniem …". Without
+// one nothing is known: the text of an act does not say whether it is in force.
+func statusLine(head string, now time.Time) rag.Status {
+	m := stateLine.FindStringSubmatch(head)
+	if m == nil {
+		return rag.StatusUnknown
+	}
+	date := isoDate(m[1:])
+	begun := date <= now.Format(time.DateOnly)
+	repeal := m[1] != "obowiązuje od"
+	switch {
+	case date == "":
+		return rag.StatusUnknown
+	case repeal && begun:
+		return rag.StatusRepealed
+	case !repeal && !begun:
+		return rag.StatusNotYet
+	}
+	return rag.StatusInForce
 }
 
 var months = map[string]int{"stycznia": 1, "lutego": 2, "marca": 3, "kwietnia": 4, "maja": 5, "czerwca": 6, "lipca": 7, "sierpnia": 8, "września": 9, "października": 10, "listopada": 11, "grudnia": 12,

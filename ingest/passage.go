@@ -147,11 +147,11 @@ func (w *passageWriter) pieces(start, end int, meta rag.Passage) error {
 }
 
 // running makes the passages of unstructured text: its sections by headings, in pieces.
-func (w *passageWriter) running() error {
+func (w *passageWriter) running(status rag.Status) error {
 	o := newOutline()
 	at := 0
 	section := func(until int) error {
-		return w.pieces(at, until, rag.Passage{Heading: o.String(), Unit: lastHeading(o.String()), Status: rag.StatusUnknown})
+		return w.pieces(at, until, rag.Passage{Heading: o.String(), Unit: lastHeading(o.String()), Status: status})
 	}
 	for _, h := range w.l.headings {
 		if h.start < at {
@@ -174,7 +174,7 @@ func lastHeading(breadcrumb string) string {
 }
 
 // table makes passages of the rows of a table, each beginning with its first line.
-func (w *passageWriter) table() error {
+func (w *passageWriter) table(status rag.Status) error {
 	headerEnd := strings.IndexByte(w.l.text, '\n')
 	if headerEnd < 0 {
 		headerEnd = len(w.l.text)
@@ -193,7 +193,7 @@ func (w *passageWriter) table() error {
 			}
 			end = next
 		}
-		meta := rag.Passage{Status: rag.StatusUnknown}
+		meta := rag.Passage{Status: status}
 		if from, to := trim(w.l.text, start, end); from < to && fits(w.l.text[from:to]) {
 			w.add(from, to, joinIntro(header, w.l.text[from:to]), meta)
 		} else if err := w.pieces(start, end, meta); err != nil {
@@ -202,7 +202,7 @@ func (w *passageWriter) table() error {
 		start = end
 	}
 	if len(w.passages) == 0 {
-		return w.pieces(0, headerEnd, rag.Passage{Status: rag.StatusUnknown})
+		return w.pieces(0, headerEnd, rag.Passage{Status: status})
 	}
 	return nil
 }

@@ -2,8 +2,6 @@ package ingest
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/http"
 	"sync"
@@ -179,10 +177,6 @@ func (r *run) one(ctx context.Context, item Item) error {
 		return r.problemOrStop(item.Path, err)
 	}
 	doc.Source, doc.Collection = name, item.Collection
-	doc.ID = documentID(item.Collection, name)
-	if found {
-		doc.ID = known.ID
-	}
 	put, err := r.Store.Put(ctx, doc, r.digest)
 	if err != nil {
 		return storeError(item.Path, err)
@@ -239,12 +233,6 @@ func storeError(file string, err error) error {
 		return &rag.Error{Code: rag.CodeCancelled, Err: err}
 	}
 	return &rag.Error{Code: rag.CodeInternal, Subject: file, Err: err}
-}
-
-// documentID is the same for a source whenever it is read.
-func documentID(collection, source string) string {
-	sum := sha256.Sum256([]byte(collection + "\x00" + source))
-	return hex.EncodeToString(sum[:8])
 }
 
 func (r *run) pending(ctx context.Context) (int, error) {

@@ -227,8 +227,7 @@ func document(name string, l layout) (rag.Document, error) {
 		doc.Title = filepath.Base(name)
 	}
 	doc.Language = language(l.text)
-	// whether an act is in force cannot be known from its text alone
-	doc.Status = rag.StatusUnknown
+	doc.Status = id.status
 	idx := newRuneIndex(l.text)
 	for _, p := range l.pages {
 		doc.Pages = append(doc.Pages, rag.Page{Number: p.number, Span: idx.span(p.start, p.end), Words: len(strings.Fields(l.text[p.start:p.end])), Share: -1})
@@ -240,9 +239,9 @@ func document(name string, l layout) (rag.Document, error) {
 		doc.Units = flattenUnits(parts, l, idx)
 		err = w.legal(parts, doc.Status)
 	} else if l.table {
-		err = w.table()
+		err = w.table(doc.Status)
 	} else {
-		err = w.running()
+		err = w.running(doc.Status)
 	}
 	doc.Passages = w.passages
 	return doc, err
