@@ -6,6 +6,7 @@ type evidence struct {
 	cited   bool    // it cites a unit that is there
 	found   bool    // some leg returned something
 	words   float64 // best BM25 as a share of what the question could reach
+	shared  float64 // largest share of the question's words in one of the best articles
 	vectors bool    // the vectors were searched
 	cosine  float64 // best cosine
 	lead    float64 // best cosine over the mean of those returned
@@ -20,10 +21,16 @@ var thresholds = struct {
 	lead        float64 // lead of the best cosine, beside words
 }{wordsAlone: 0.20, wordsBeside: 0.20, lead: 0.03}
 
-func weigh(u understood, cited []Scored, words WordHits, near []Scored) evidence {
-	e := evidence{terms: u.terms, cited: len(cited) > 0, found: len(cited)+len(words.Hits)+len(near) > 0}
+// witnesses is how many of the best articles are looked at for the question's words.
+const witnesses = 5
+
+func weigh(u understood, cited bool, words WordHits, near []Scored, articles []fused) evidence {
+	e := evidence{terms: u.terms, cited: cited, found: len(articles) > 0}
 	if len(words.Hits) > 0 {
 		e.words = share(words.Hits[0].Score, words.Reach)
+	}
+	for _, f := range articles[:min(witnesses, len(articles))] {
+		e.shared = max(e.shared, Overlap(u.text, f.passage.Text))
 	}
 	if len(near) > 0 {
 		e.vectors, e.cosine = true, near[0].Score

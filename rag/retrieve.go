@@ -51,7 +51,6 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 		return retrieved{}, err
 	}
 	found.degraded = append(found.degraded, degraded...)
-	found.evidence = weigh(u, cited, words, near)
 	legs := []leg{
 		{LegLookup, DefaultWeights.Lookup, cited},
 		{LegWords, DefaultWeights.Words, shares(words)},
@@ -64,6 +63,7 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 		return retrieved{}, err
 	}
 	found.articles = fuse(legs, passages)
+	found.evidence = weigh(u, len(cited) > 0, words, near, found.articles)
 	return found, nil
 }
 

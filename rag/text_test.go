@@ -20,15 +20,15 @@ func texts(text string) []string {
 
 func TestSentences(t *testing.T) {
 	for text, want := range map[string][]string{
-		"Termin to 3 miesiące. Można go przedłużyć.":                                  {"Termin to 3 miesiące.", "Można go przedłużyć."},
-		"Zgodnie z art. 35 § 3 k.p.a. organ ma miesiąc. Tak jest.":                    {"Zgodnie z art. 35 § 3 k.p.a. organ ma miesiąc.", "Tak jest."},
-		"Ustawa z dnia 6 września 2001 r. Dz. U. z 2022 r. poz. 902.":                 {"Ustawa z dnia 6 września 2001 r. Dz. U. z 2022 r. poz. 902."},
-		"Zwraca się ją w 21 dni [1]. Za zwłokę się płaci [1][2].":                     {"Zwraca się ją w 21 dni [1].", "Za zwłokę się płaci [1][2]."},
-		"Zwraca się ją w 21 dni. [1] Za zwłokę się płaci. [2]":                        {"Zwraca się ją w 21 dni. [1]", "Za zwłokę się płaci. [2]"},
-		"Opłata wynosi 12.50 zł. To wszystko!":                                        {"Opłata wynosi 12.50 zł.", "To wszystko!"},
-		"1. Petycja zawiera:\n1) adres;\n2) podpis.\n2. Petycję składa się pisemnie.": {"1. Petycja zawiera:\n1) adres;\n2) podpis.", "2. Petycję składa się pisemnie."},
-		"- punkt pierwszy\n- punkt drugi":                                             {"- punkt pierwszy", "- punkt drugi"},
-		"O tym mówi ust. 2. Nie dotyczy to gmin.":                                     {"O tym mówi ust. 2.", "Nie dotyczy to gmin."},
+		"Termin to 3 miesiące. Można go przedłużyć.":                                    {"Termin to 3 miesiące.", "Można go przedłużyć."},
+		"Zgodnie z art. 35 § 3 k.p.a. organ ma miesiąc. Tak jest.":                      {"Zgodnie z art. 35 § 3 k.p.a. organ ma miesiąc.", "Tak jest."},
+		"Ustawa z dnia 6 września 2001 r. Dz. U. z 2022 r. poz. 902.":                   {"Ustawa z dnia 6 września 2001 r. Dz. U. z 2022 r. poz. 902."},
+		"Zwraca się ją w 21 dni [1]. Za zwłokę się płaci [1][2].":                       {"Zwraca się ją w 21 dni [1].", "Za zwłokę się płaci [1][2]."},
+		"Zwraca się ją w 21 dni. [1] Za zwłokę się płaci. [2]":                          {"Zwraca się ją w 21 dni. [1]", "Za zwłokę się płaci. [2]"},
+		"Opłata wynosi 12.50 zł. To wszystko!":                                          {"Opłata wynosi 12.50 zł.", "To wszystko!"},
+		"1. Petycja zawiera:\n1) podmiot;\n2) podpis.\n2. Petycję składa się pisemnie.": {"1. Petycja zawiera:\n1) podmiot;\n2) podpis.", "2. Petycję składa się pisemnie."},
+		"- punkt pierwszy\n- punkt drugi":                                               {"- punkt pierwszy", "- punkt drugi"},
+		"O tym mówi ust. 2. Nie dotyczy to gmin.":                                       {"O tym mówi ust. 2.", "Nie dotyczy to gmin."},
 		"":     nil,
 		"  \n": nil,
 	} {

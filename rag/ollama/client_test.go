@@ -38,7 +38,7 @@ func TestHosts(t *testing.T) {
 		"gpu.urzad.lan":             "http://gpu.urzad.lan:11434",
 		"https://gpu.urzad.lan":     "https://gpu.urzad.lan",
 		"http://[::1]:11434":        "http://[::1]:11434",
-		" http://10.0.0.2:11434/x ": "http://10.0.0.2:11434/x",
+		"http://10.0.0.2:11434/x\n": "http://10.0.0.2:11434/x",
 	} {
 		client, err := New(Options{Host: in})
 		if err != nil || client.Host() != want {
