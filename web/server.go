@@ -108,6 +108,9 @@ func New(o Options) (*Server, error) {
 	return &Server{engine, table}, nil
 }
 
+// Routes gives the table of doors.
+func (s *Server) Routes() []shell.Route { return s.routes }
+
 // Handler answers requests. Whoever listens sets no WriteTimeout, which would cut
 // event streams: each event has a deadline of its own.
 func (s *Server) Handler() http.Handler { return s.engine }

@@ -1,5 +1,7 @@
 // Reads a stream of typed events from a POST, which EventSource cannot make.
-// It calls on(event, data) for each and ends when the stream does.
+const last = new Set(["finished", "error"]);
+
+// events calls on(event, data) for each and returns after the one that ends an answer.
 export async function events(address, body, signal, on) {
   const response = await fetch(address, {
     method: "POST",
@@ -20,7 +22,12 @@ export async function events(address, body, signal, on) {
     rest = messages.pop();
     for (const message of messages) {
       const parsed = parse(message);
-      if (parsed) on(parsed.event, parsed.data);
+      if (!parsed) continue;
+      on(parsed.event, parsed.data);
+      if (last.has(parsed.event)) {
+        await reader.cancel();
+        return;
+      }
     }
   }
 }
