@@ -103,3 +103,8 @@ func staysInside(root, link string) bool {
 	rel, relErr := filepath.Rel(root, target)
 	return err == nil && relErr == nil && info.Mode().IsRegular() && filepath.IsLocal(rel)
 }
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}

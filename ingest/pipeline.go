@@ -96,7 +96,7 @@ func (r *run) all(ctx context.Context, items []Item) error {
 		return modelErr
 	case embedErr != nil:
 		return embedErr
-	case r.summary.Stored+r.summary.Unchanged == 0 && len(items) == 1 && len(files) > 1:
+	case r.summary.Stored+r.summary.Unchanged == 0 && len(items) == 1 && isFolder(items[0].Path):
 		return &rag.Error{Code: rag.CodeNoReadableFiles, Subject: items[0].Path}
 	}
 	return nil
