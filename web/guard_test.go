@@ -46,7 +46,7 @@ func TestPrintedLinkLetsIn(t *testing.T) {
 	if response.StatusCode != http.StatusSeeOther || response.Header.Get("Location") != "/stan?lang=x" {
 		t.Fatalf("%d to %q", response.StatusCode, response.Header.Get("Location"))
 	}
-	cookie := response.Cookies()[0]
+	cookie := (&http.Response{Header: response.Header}).Cookies()[0]
 	if !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode || strings.Contains(cookie.Value, token) {
 		t.Errorf("cookie %+v", cookie)
 	}

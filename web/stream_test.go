@@ -27,7 +27,7 @@ func (s *site) events(r *http.Request) (http.Header, []event) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer closeBody(s.t, response)
 	var list []event
 	var current event
 	scanner := bufio.NewScanner(response.Body)
@@ -160,7 +160,7 @@ func TestLeavingStopsTheAnswerAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer closeBody(s.t, response)
 	scanner := bufio.NewScanner(response.Body)
 	for scanner.Scan() && scanner.Text() != "event: token" {
 		continue
@@ -182,7 +182,7 @@ func TestLeavingStopsAnAnswerInOnePiece(t *testing.T) {
 	ctx, leave := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer leave()
 	if response, err := s.Client().Do(s.askAPI("Mów "+webtest.AskEndless, "application/json").WithContext(ctx)); err == nil {
-		response.Body.Close()
+		closeBody(t, response)
 		t.Fatal("an endless answer ended")
 	}
 	select {

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -33,7 +32,6 @@ type site struct {
 	*httptest.Server
 	t      *testing.T
 	office *webtest.Office
-	log    *bytes.Buffer
 }
 
 func options(t *testing.T, office *webtest.Office) web.Options {
@@ -82,26 +80,32 @@ func (s *site) request(method, path string, body io.Reader, headers ...string) *
 	return r
 }
 
-// do sends a request and gives the answer with its body read.
-func (s *site) do(r *http.Request) (*http.Response, string) {
+// reply is an answer whose body was read.
+type reply struct {
+	StatusCode int
+	Header     http.Header
+	URL        *url.URL
+}
+
+func (s *site) do(r *http.Request) (answer reply, text string) {
 	s.t.Helper()
 	response, err := s.Client().Do(r)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer closeBody(s.t, response)
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return response, string(body)
+	return reply{response.StatusCode, response.Header, response.Request.URL}, string(body)
 }
 
-func (s *site) get(path string, headers ...string) (*http.Response, string) {
+func (s *site) get(path string, headers ...string) (reply, string) {
 	return s.do(s.request(http.MethodGet, path, nil, headers...))
 }
 
-func (s *site) post(path string, values url.Values, headers ...string) (*http.Response, string) {
+func (s *site) post(path string, values url.Values, headers ...string) (reply, string) {
 	headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)
 	return s.do(s.request(http.MethodPost, path, strings.NewReader(values.Encode()), headers...))
 }
@@ -112,10 +116,10 @@ func (s *site) page(path string, status int) *goquery.Document {
 	return s.parse(response, body, status)
 }
 
-func (s *site) parse(response *http.Response, body string, status int) *goquery.Document {
+func (s *site) parse(response reply, body string, status int) *goquery.Document {
 	s.t.Helper()
 	if response.StatusCode != status {
-		s.t.Fatalf("%s: status %d, want %d\n%s", response.Request.URL, response.StatusCode, status, body)
+		s.t.Fatalf("%s: status %d, want %d\n%s", response.URL, response.StatusCode, status, body)
 	}
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(body))
 	if err != nil {
@@ -124,7 +128,7 @@ func (s *site) parse(response *http.Response, body string, status int) *goquery.
 	doc.Find("template").Remove() // no part of the page until a module makes it one
 	if missing := doc.Text(); strings.Contains(missing, "[chat.") || strings.Contains(missing, "[source.") ||
 		strings.Contains(missing, "[documents.") || strings.Contains(missing, "[state.") || strings.Contains(missing, "[shell.") || strings.Contains(missing, "[error.") {
-		s.t.Errorf("%s shows a text that the catalogue does not have", response.Request.URL)
+		s.t.Errorf("%s shows a text that the catalogue does not have", response.URL)
 	}
 	return doc
 }
@@ -142,3 +146,9 @@ func errorCode(t *testing.T, body string) string {
 }
 
 func text(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
+
+func closeBody(t *testing.T, response *http.Response) {
+	if err := response.Body.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -110,8 +110,10 @@ type marker struct {
 	citation *rag.Citation // nil: the sign of an unsupported sentence
 }
 
+// Kind and Dump make a marker a node of goldmark.
 func (*marker) Kind() ast.NodeKind { return kindMarker }
 
+// Dump writes the node for people who debug the parser.
 func (m *marker) Dump(source []byte, level int) { ast.DumpHelper(m, source, level, nil, nil) }
 
 var citationMarker = regexp.MustCompile(`^\[(\d{1,3})\]`)

@@ -130,12 +130,12 @@ func (h *Documents) page(c *gin.Context, collection string) (page, error) {
 }
 
 // back shows the page again after a form: with what went wrong, or anew.
-func (h *Documents) back(c *gin.Context, collection string, failure error) error {
+func (h *Documents) back(c *gin.Context, failure error) error {
 	if failure == nil {
 		c.Redirect(http.StatusSeeOther, "/dokumenty")
 		return nil
 	}
-	p, err := h.page(c, collection)
+	p, err := h.page(c, "")
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (h *Documents) back(c *gin.Context, collection string, failure error) error
 
 // PostDelete is the form that takes a document out.
 func (h *Documents) PostDelete(c *gin.Context) error {
-	return h.back(c, "", h.Deleter.Delete(c.Request.Context(), c.Param("id")))
+	return h.back(c, h.Deleter.Delete(c.Request.Context(), c.Param("id")))
 }
 
 // List is GET /api/v1/documents.

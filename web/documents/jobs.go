@@ -9,6 +9,7 @@ import (
 	"referent/internal/message"
 	"referent/rag"
 	"referent/web/shell"
+	"referent/web/source"
 )
 
 // JobState says how far a job is.
@@ -29,7 +30,7 @@ const (
 type Job struct {
 	ID         string        `json:"id"`
 	Collection string        `json:"collection"`
-	Sources    []string      `json:"sources"` // as a person knows them: names of files, the folder, "eli:…"
+	Sources    []string      `json:"sources"` // paths, or "eli:…"
 	State      JobState      `json:"state"`
 	Current    string        `json:"current"` // what is being read
 	Done       int           `json:"done"`    // documents while reading, passages while embedding
@@ -87,6 +88,7 @@ type jobView struct {
 func (h *Documents) jobs(p *message.Printer) jobsView {
 	var v jobsView
 	for _, j := range h.Intake.Jobs() {
+		j = named(j)
 		view := jobView{Job: j, State: p.Text("documents.job."+string(j.State), nil), Working: !j.Ended(), Problems: problems(p, j)}
 		switch len(j.Sources) {
 		case 0:
@@ -108,10 +110,21 @@ func (h *Documents) jobs(p *message.Printer) jobsView {
 	return v
 }
 
+// named calls files by their names: folders of the server are nobody's affair who
+// does not sit at it.
+func named(j Job) Job {
+	names := make([]string, 0, len(j.Sources))
+	for _, s := range j.Sources {
+		names = append(names, source.Name(s))
+	}
+	j.Sources, j.Current = names, source.Name(j.Current)
+	return j
+}
+
 func problems(p *message.Printer, j Job) []problemJSON {
 	told := make([]problemJSON, 0, len(j.Problems))
 	for _, problem := range j.Problems {
-		told = append(told, problemJSON{problem.File, shell.Explain(p, problem.Err)})
+		told = append(told, problemJSON{source.Name(problem.File), shell.Explain(p, problem.Err)})
 	}
 	return told
 }
@@ -130,7 +143,7 @@ func (h *Documents) JobsFragment(c *gin.Context) error {
 
 // PostCancel is the form that stops a job.
 func (h *Documents) PostCancel(c *gin.Context) error {
-	return h.back(c, "", h.Intake.Cancel(c.Param("id")))
+	return h.back(c, h.Intake.Cancel(c.Param("id")))
 }
 
 // ListJobs is GET /api/v1/jobs.
@@ -138,10 +151,8 @@ func (h *Documents) ListJobs(c *gin.Context) error {
 	p := h.Shell.Printer(c)
 	jobs := []jobJSON{}
 	for _, j := range h.Intake.Jobs() {
+		j = named(j)
 		told := jobJSON{Job: j, LeftSeconds: int(j.Left.Seconds()), Problems: problems(p, j)}
-		if j.Sources == nil {
-			told.Sources = []string{}
-		}
 		if j.Err != nil {
 			text := shell.Explain(p, j.Err)
 			told.Error = &text

@@ -36,7 +36,7 @@ func newView(p *message.Printer, d rag.Document, want target, size int) view {
 		blocks = blocks[1:] // the page's own heading says it
 	}
 	v := view{
-		ID: d.ID, Title: d.Title, Name: ActName(p, d.Act), File: sourceName(d.Source),
+		ID: d.ID, Title: d.Title, Name: ActName(p, d.Act), File: Name(d.Source),
 		Marks: Marks(p, d.Status, d.WordingDate, d.TextKind), HasQuote: s.quoted,
 	}
 	at, found := want.place(d)
@@ -195,8 +195,8 @@ func ActName(p *message.Printer, act string) string {
 	}
 }
 
-// sourceName is the file's name: folders of the server are nobody's affair who reads.
-func sourceName(source string) string {
+// Name is a source's name without its folder: folders of the server are nobody's affair who reads.
+func Name(source string) string {
 	if strings.HasPrefix(source, "/") {
 		return filepath.Base(source)
 	}
