@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"referent/internal/doctor"
+)
+
+type doctorCommand struct {
+	JSON bool `name:"json" help:"${help_json}"`
+}
+
+// Run examines the installation. It ends with 1 where Referent cannot do its work.
+func (c *doctorCommand) Run(a *app) error {
+	models, err := a.models()
+	if err != nil {
+		return err
+	}
+	d := doctor.Doctor{Version: version(), Data: a.config.Data, Models: models}
+	o, err := a.open()
+	if err == nil {
+		defer o.library.Close()
+		d.Library = o.library
+	}
+	d.Opening = err
+	report := d.Examine(a.ctx, a.text)
+	if c.JSON {
+		err = a.printJSON(report)
+	} else {
+		err = a.printReport(report)
+	}
+	if err == nil && report.Worst() == doctor.Failed {
+		return errPartly
+	}
+	return err
+}
+
+func (a *app) printReport(report doctor.Report) error {
+	for _, check := range report.Checks {
+		level := a.text.Text("doctor.level."+string(check.Level), nil)
+		if _, err := fmt.Fprintf(a.stdout, "%s [%s] %s\n", check.Name, level, check.Text); err != nil {
+			return err
+		}
+		if check.Command != "" {
+			fmt.Fprintf(a.stdout, "    %s\n", a.text.Text("doctor.command", messageData{Subject: check.Command}))
+		}
+	}
+	for _, m := range report.Models {
+		fmt.Fprintf(a.stdout, "    %s, %.1f GB: %s\n", m.Name, float64(m.Bytes)/(1<<30), m.Reason)
+	}
+	return nil
+}
+
+// version is that of the build: the commit it was made from, "dev" where Go does not know.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "dev"
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" && len(setting.Value) >= 12 {
+			return setting.Value[:12]
+		}
+	}
+	return "dev"
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"referent/internal/message"
+	"referent/rag"
+	"referent/setup"
+)
+
+// The exit codes of the command contract.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+	exitPartly = 3
+)
+
+// usageError is a command line or configuration that cannot be used.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// errPartly says that some inputs failed; each was named where it happened.
+var errPartly = errors.New("some inputs failed")
+
+// fail says on stderr what went wrong and gives the exit code; nil is exitDone.
+func fail(stderr io.Writer, text *message.Printer, err error) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errPartly):
+		return exitPartly
+	case text == nil:
+		fmt.Fprintln(stderr, err)
+		return exitFailed
+	case errors.As(err, &usage):
+		fmt.Fprintln(stderr, text.Text("usage.wrong", messageData{Cause: usage.Error()}))
+		return exitUsage
+	}
+	fmt.Fprintln(stderr, explain(text, err))
+	return exitFailed
+}
+
+// messageData fills the places of an error's text.
+type messageData struct {
+	Subject string
+	Limit   int
+	Line    int
+	Cause   string
+}
+
+// explain gives the catalogue's text for an error, and logs what the text does not say.
+func explain(text *message.Printer, err error) string {
+	var problem *setup.Problem
+	if errors.As(err, &problem) {
+		return problemText(text, problem)
+	}
+	var known *rag.Error
+	if !errors.As(err, &known) {
+		slog.Error("unexpected failure", "error", err)
+		known = &rag.Error{Code: rag.CodeInternal, Err: err}
+	}
+	data := messageData{Subject: known.Subject, Limit: known.Limit, Line: known.Line}
+	if known.Err != nil {
+		data.Cause = known.Err.Error()
+	}
+	return text.Text("error."+string(known.Code), data)
+}

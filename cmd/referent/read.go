@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"referent/ingest"
+	"referent/rag"
+)
+
+type readCommand struct {
+	JSON bool     `name:"json" help:"${help_json}"`
+	Text bool     `help:"${help_text}"`
+	File []string `arg:"" help:"${help_file}"`
+}
+
+// readResult is a line of `referent read --json`.
+type readResult struct {
+	File     string     `json:"file"`
+	Kind     string     `json:"kind"`
+	Title    string     `json:"title"`
+	Act      string     `json:"act"`
+	Pages    []readPage `json:"pages"`
+	Units    []rag.Unit `json:"units"`
+	Problems []string   `json:"problems"`
+}
+
+type readPage struct {
+	Page    int     `json:"page"`
+	Label   string  `json:"label"`
+	Words   int     `json:"words"`
+	Quality float64 `json:"quality"`
+	OCR     bool    `json:"ocr"`
+}
+
+// Run shows what is read in each file; nothing is stored.
+func (c *readCommand) Run(a *app) error {
+	var reader ingest.Reader
+	failed := false
+	for _, path := range c.File {
+		document, err := reader.Read(a.ctx, path)
+		if a.ctx.Err() != nil {
+			return &rag.Error{Code: rag.CodeCancelled, Err: a.ctx.Err()}
+		}
+		if err != nil {
+			failed = true
+			fmt.Fprintln(a.stderr, explain(a.text, err))
+		}
+		switch {
+		case c.JSON:
+			err = a.printJSON(newReadResult(path, document, err))
+		case err == nil && c.Text:
+			_, err = fmt.Fprintln(a.stdout, document.Text)
+		case err == nil:
+			a.printUnits(document)
+		default:
+			err = nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if failed {
+		return errPartly
+	}
+	return nil
+}
+
+func newReadResult(path string, document rag.Document, err error) readResult {
+	result := readResult{File: path, Kind: document.Kind, Title: document.Title, Act: document.Act,
+		Pages: []readPage{}, Units: []rag.Unit{}, Problems: []string{}}
+	var known *rag.Error
+	if errors.As(err, &known) {
+		result.Problems = append(result.Problems, string(known.Code))
+	} else if err != nil {
+		result.Problems = append(result.Problems, string(rag.CodeInternal))
+	}
+	for _, p := range document.Pages {
+		result.Pages = append(result.Pages, readPage{p.Number, p.Label, p.Words, p.Share, false})
+	}
+	runes := []rune(document.Text)
+	for _, unit := range document.Units {
+		unit.Text = string(runes[unit.Start:unit.End])
+		result.Units = append(result.Units, unit)
+	}
+	return result
+}
+
+func (a *app) printUnits(document rag.Document) {
+	fmt.Fprintf(a.stdout, "%s (%s) %s\n", document.Title, document.Kind, document.Act)
+	runes := []rune(document.Text)
+	for _, unit := range document.Units {
+		fmt.Fprintf(a.stdout, "%-28s %s\n", unit.Citation, shorten(string(runes[unit.Start:unit.End])))
+	}
+	if len(document.Units) == 0 {
+		fmt.Fprintln(a.stdout, document.Text)
+	}
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"referent/rag/ollama/ollamatest"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"referent": main})
+}
+
+// TestCommands runs the txtar scripts: each has a folder and a scripted Ollama of its own.
+func TestCommands(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			server := ollamatest.Start(ollamatest.Script{})
+			env.Defer(server.Close)
+			env.Values[serverKey{}] = server
+			env.Setenv("OLLAMA_HOST", server.URL)
+			env.Setenv("REFERENT_DATA", "data")
+			address := freeAddress(t)
+			env.Setenv("ADDR", address)
+			env.Setenv("PORT", address[strings.LastIndex(address, ":")+1:])
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"ollama":    rewriteOllama,
+			"asked":     countAsked,
+			"json":      checkJSON,
+			"code":      checkCode,
+			"repeat":    setRepeated,
+			"waitready": waitReady,
+		},
+		RequireExplicitExec: true,
+	})
+}
+
+type serverKey struct{}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// rewriteOllama: ollama midway|broken|gone|chat-only|bare|other-embedding|healthy
+func rewriteOllama(ts *testscript.TestScript, _ bool, args []string) {
+	server := ts.Value(serverKey{}).(*ollamatest.Server)
+	chat := ollamatest.Model{Name: ollamatest.ChatModel, Digest: "c0ffee01"}
+	switch args[0] {
+	case "healthy":
+		server.Rewrite(ollamatest.Script{})
+	case "midway":
+		server.Rewrite(ollamatest.Script{Fault: ollamatest.DieMidway})
+	case "broken":
+		server.Rewrite(ollamatest.Script{Fault: ollamatest.Broken})
+	case "gone":
+		server.Close()
+	case "chat-only":
+		server.Rewrite(ollamatest.Script{Models: []ollamatest.Model{chat}})
+	case "bare":
+		server.Rewrite(ollamatest.Script{Models: []ollamatest.Model{}})
+	case "other-embedding":
+		server.Rewrite(ollamatest.Script{Models: []ollamatest.Model{chat, {Name: "bge-m3:latest", Digest: "beef", Dimension: 32}}})
+	default:
+		ts.Fatalf("no such Ollama: %s", args[0])
+	}
+}
+
+// countAsked: asked [!] PATH [N]: the server was asked at that path (exactly N times).
+func countAsked(ts *testscript.TestScript, not bool, args []string) {
+	requests := ts.Value(serverKey{}).(*ollamatest.Server).Requests(args[0])
+	switch {
+	case not && len(requests) > 0:
+		ts.Fatalf("%s was asked %d times", args[0], len(requests))
+	case !not && len(requests) == 0:
+		ts.Fatalf("%s was not asked", args[0])
+	}
+	if len(args) > 1 {
+		if want, err := strconv.Atoi(args[1]); err != nil || want != len(requests) {
+			ts.Fatalf("%s was asked %d times, want %s", args[0], len(requests), args[1])
+		}
+	}
+}
+
+// checkJSON: json LINE PATH [WANT]: the value at the dotted path in that line of the
+// last standard output (from 1; -1 is the last line). Without WANT it is only there.
+func checkJSON(ts *testscript.TestScript, not bool, args []string) {
+	lines := strings.Split(strings.TrimSpace(ts.ReadFile("stdout")), "\n")
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	if n < 0 {
+		n += len(lines) + 1
+	}
+	if n < 1 || n > len(lines) {
+		ts.Fatalf("there is no line %s among %d", args[0], len(lines))
+	}
+	var value any
+	ts.Check(json.Unmarshal([]byte(lines[n-1]), &value))
+	for _, step := range strings.Split(args[1], ".") {
+		value = member(ts, value, step)
+	}
+	got := fmt.Sprint(value)
+	if value == nil {
+		got = "null"
+	}
+	if len(args) < 3 {
+		return
+	}
+	if (got == args[2]) == not {
+		ts.Fatalf("%s is %q, want %q (not: %v)", args[1], got, args[2], not)
+	}
+}
+
+func member(ts *testscript.TestScript, value any, step string) any {
+	switch v := value.(type) {
+	case map[string]any:
+		inner, found := v[step]
+		if !found {
+			ts.Fatalf("there is no %q", step)
+		}
+		return inner
+	case []any:
+		if step == "len" {
+			return len(v)
+		}
+		i, err := strconv.Atoi(step)
+		if err != nil || i < 0 || i >= len(v) {
+			ts.Fatalf("there is no %s in a list of %d", step, len(v))
+		}
+		return v[i]
+	}
+	ts.Fatalf("there is nothing at %q", step)
+	return nil
+}
+
+// checkCode: code N ARGS…: the exit code of referent with those arguments.
+func checkCode(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec("referent", args[1:]...)
+	got := 0
+	if err != nil {
+		if _, scanned := fmt.Sscanf(err.Error(), "exit status %d", &got); scanned != nil {
+			ts.Check(err)
+		}
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// setRepeated: repeat NAME TEXT N sets a variable to the text N times.
+func setRepeated(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	ts.Setenv(args[0], strings.Repeat(args[1], n))
+}
+
+// waitReady: waitready waits until something listens at $ADDR.
+func waitReady(ts *testscript.TestScript, _ bool, _ []string) {
+	for range 200 {
+		connection, err := net.DialTimeout("tcp", ts.Getenv("ADDR"), time.Second)
+		if err == nil {
+			ts.Check(connection.Close())
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("nothing listens at %s", ts.Getenv("ADDR"))
+}

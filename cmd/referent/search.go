@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"referent/rag"
+)
+
+// scopeFlags say what a question may see; shared by search and ask.
+type scopeFlags struct {
+	Collection []string `placeholder:"NAME" help:"${help_collection}"`
+	AsOf       string   `name:"as-of" placeholder:"RRRR-MM-DD" help:"${help_as_of}"`
+	Repealed   bool     `help:"${help_repealed}"`
+	NoModel    bool     `name:"no-model" help:"${help_no_model}"`
+	JSON       bool     `name:"json" help:"${help_json}"`
+	Batch      string   `placeholder:"FILE" help:"${help_batch}"`
+	Question   string   `arg:"" optional:"" help:"${help_question}"`
+}
+
+// apply puts the flags into a question.
+func (f scopeFlags) apply(q rag.Question) rag.Question {
+	q.Scope = rag.Scope{Collections: f.Collection, AsOf: f.AsOf, Repealed: f.Repealed}
+	q.NoModel = f.NoModel
+	return q
+}
+
+// each runs answer for the question of the command line, or for each line of the
+// batch: a line that fails is named and the others go on.
+func (f scopeFlags) each(a *app, answer func(rag.Question) error) error {
+	if (f.Batch == "") == (f.Question == "") && f.Batch != "" {
+		return usageError{fmt.Errorf("%s", a.text.Text("usage.question_or_batch", nil))}
+	}
+	if f.Batch == "" {
+		return answer(f.apply(rag.Question{Question: f.Question}))
+	}
+	input := a.stdin
+	if f.Batch != "-" {
+		file, err := os.Open(f.Batch)
+		if err != nil {
+			return &rag.Error{Code: rag.CodeFileUnreadable, Subject: f.Batch, Err: err}
+		}
+		defer file.Close()
+		input = file
+	}
+	failed := false
+	for q, err := range rag.ReadBatch(input) {
+		if err == nil {
+			err = answer(f.apply(q))
+		}
+		if a.ctx.Err() != nil {
+			return &rag.Error{Code: rag.CodeCancelled, Err: a.ctx.Err()}
+		}
+		if err != nil {
+			failed = true
+			fmt.Fprintf(a.stderr, "%s: %s\n", q.ID, explain(a.text, err))
+		}
+	}
+	if failed {
+		return errPartly
+	}
+	return nil
+}
+
+type searchCommand struct {
+	K       int  `short:"k" default:"10" help:"${help_k}"`
+	Explain bool `help:"${help_explain}"`
+	scopeFlags
+}
+
+// Run searches and prints the hits.
+func (c *searchCommand) Run(a *app) error {
+	o, err := a.open()
+	if err != nil {
+		return err
+	}
+	defer o.library.Close()
+	return c.each(a, func(q rag.Question) error {
+		q.K, q.Explain = c.K, c.Explain
+		result, err := o.assistant.Search(a.ctx, q)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return a.printJSON(result)
+		}
+		a.printHits(result)
+		return nil
+	})
+}
+
+func (a *app) printHits(result rag.SearchResult) {
+	a.sayDegraded(result.Degraded)
+	if len(result.Hits) == 0 {
+		a.say("search.none", nil)
+	}
+	for _, hit := range result.Hits {
+		fmt.Fprintf(a.stdout, "%d. %s (%.3f)\n   %s\n", hit.Rank, hit.Label(), hit.Score, shorten(hit.Text))
+		for _, leg := range hit.Legs {
+			fmt.Fprintf(a.stdout, "   %s: %d. (%.3f)\n", leg.Name, leg.Rank, leg.Score)
+		}
+	}
+}
+
+func (a *app) sayDegraded(degraded []rag.Degradation) {
+	for _, d := range degraded {
+		a.say("degraded."+string(d), nil)
+	}
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"referent/internal/doctor"
+	"referent/packs"
+	"referent/web"
+	"referent/web/documents"
+	"referent/web/shell"
+)
+
+type serveCommand struct {
+	Addr string   `placeholder:"127.0.0.1:8080" help:"${help_addr}"`
+	Host []string `placeholder:"NAME" help:"${help_host}"`
+}
+
+const (
+	headerTimeout = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+	stopTimeout   = 5 * time.Second
+)
+
+// Run serves the page and the API until it is told to stop.
+func (c serveCommand) Run(a *app) error {
+	log := doctor.KeepFailures(slog.NewTextHandler(a.stderr, nil))
+	slog.SetDefault(slog.New(log))
+	o, err := a.open()
+	if err != nil {
+		return err
+	}
+	defer o.library.Close()
+	listener, err := a.listen(firstOf(c.Addr, a.config.Addr))
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	access, err := a.access(listener, append(c.Host, a.config.Hosts...))
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(a.ctx)
+	defer stop()
+	pipeline := a.pipeline(o)
+	pipeline.Embedder = considerate{pipeline.Embedder, func() bool { return o.assistant.Waiting() > 0 }}
+	intake := newIntake(pipeline)
+	server, err := a.server(o, intake, log, access)
+	if err != nil {
+		return err
+	}
+	if err := a.announce(o, listener, access); err != nil {
+		return err
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		intake.run(ctx)
+	}()
+	if err := a.installSample(ctx, o, intake); err != nil {
+		slog.Error("the sample office could not be installed", "error", err)
+	}
+	err = a.serve(ctx, listener, server.Handler())
+	stop()
+	<-done
+	return err
+}
+
+func (a *app) listen(addr string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(a.ctx, "tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, usageError{errors.New(a.text.Text("serve.address_taken", messageData{Subject: addr}))}
+	}
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return listener, nil
+}
+
+// access demands a token as soon as anybody but this machine can reach the page.
+func (a *app) access(listener net.Listener, hosts []string) (shell.Access, error) {
+	access := shell.Access{Hosts: hosts}
+	if address, ok := listener.Addr().(*net.TCPAddr); ok && address.IP.IsLoopback() {
+		return access, nil
+	}
+	access.Token = a.config.Token
+	if access.Token == "" {
+		access.Token = rand.Text()
+	}
+	return access, nil
+}
+
+func (a *app) server(o *office, intake *intake, log *doctor.FailureLog, access shell.Access) (*web.Server, error) {
+	examine := &doctor.Doctor{Version: version(), Data: a.config.Data, Models: o.models, Library: o.library, Log: log,
+		Queue: func() doctor.Queue { return doctor.Queue{Questions: o.assistant.Waiting(), Jobs: intake.working()} }}
+	return web.New(web.Options{
+		Assistant:      o.assistant,
+		Library:        o.library,
+		Deleter:        o.library,
+		Intake:         intake,
+		Inbox:          documents.Folder{Root: filepath.Join(a.config.Data, "uploads")},
+		EmbeddingModel: o.digest,
+		Doctor:         examine,
+		Catalogue:      a.texts,
+		Log:            slog.Default(),
+		Examples:       packs.Examples(a.config.Lang),
+		Lang:           a.config.Lang,
+		Access:         access,
+	})
+}
+
+// announce says where the page is: to the person and to a second process.
+func (a *app) announce(o *office, listener net.Listener, access shell.Access) error {
+	url := "http://" + listener.Addr().String()
+	if err := o.library.Announce(url); err != nil {
+		return err
+	}
+	if access.Token != "" {
+		a.say("serve.token", messageData{Subject: url + "/?token=" + access.Token})
+		return nil
+	}
+	a.say("serve.listening", messageData{Subject: url})
+	return nil
+}
+
+func (a *app) serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	base, leave := context.WithCancel(ctx)
+	defer leave()
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTimeout,
+		IdleTimeout:       idleTimeout,
+		BaseContext:       func(net.Listener) context.Context { return base },
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	a.say("serve.stopping", nil)
+	leave() // ends the event streams, which Shutdown would wait for
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := server.Shutdown(patience); err != nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	return nil
+}
+
+// digest is that of the embedding model in use, "" where there is none.
+func (o *office) digest(ctx context.Context) string {
+	model, found, err := o.models.Embedder().Model(ctx)
+	if err != nil || !found { // documents are then shown as searchable by words
+		return ""
+	}
+	return model.Digest
+}
