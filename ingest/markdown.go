@@ -54,6 +54,9 @@ func markdownLine(line string) (text string, rank int) {
 		line, rank = m[1], boldRank
 	}
 	line = strings.TrimPrefix(line, "> ")
+	if !strings.ContainsAny(line, `*_[\`) {
+		return line, rank
+	}
 	line = mdLink.ReplaceAllString(line, "$1")
 	line = mdEmphasis.ReplaceAllString(line, "$1$2")
 	return mdEscape.ReplaceAllString(line, "$1"), rank
