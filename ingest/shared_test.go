@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"referent/internal/law"
 	"referent/internal/worker"
 	"referent/rag"
 )
@@ -177,6 +178,40 @@ func TestGoldUnitsAreThere(t *testing.T) {
 	}
 	if missing*50 > asked {
 		t.Errorf("%d of %d gold units are missing", missing, asked)
+	}
+}
+
+// TestCitationsOfQuestionsAreRead holds that questions that cite a unit are read as that unit.
+func TestCitationsOfQuestionsAreRead(t *testing.T) {
+	data, err := os.ReadFile(shared(t, "eval", "clerk_dev.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cited := 0
+	for line := range strings.Lines(string(data)) {
+		var q struct {
+			Question, Style string
+			Gold            []struct{ Act, Unit string }
+		}
+		if err := json.Unmarshal([]byte(line), &q); err != nil {
+			t.Fatal(err)
+		}
+		if q.Style != "citation" || len(q.Gold) == 0 {
+			continue
+		}
+		cited++
+		found := map[string]bool{}
+		for _, r := range law.References(q.Question) {
+			found[r.Act+" "+r.Key.Citation()] = true
+		}
+		for _, g := range q.Gold {
+			if !found[g.Act+" "+g.Unit] {
+				t.Errorf("%q is read as %v, want %s %s", q.Question, found, g.Act, g.Unit)
+			}
+		}
+	}
+	if cited == 0 {
+		t.Error("no question cites anything")
 	}
 }
 

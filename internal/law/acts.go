@@ -123,3 +123,13 @@ func Label(act string, key Key, title string) string {
 	}
 	return strings.TrimSpace(key.Citation() + " " + name)
 }
+
+// namesAct says whether a word alone is the name of an act: "kpa", "rodo".
+func namesAct(word string) bool {
+	for _, f := range acts().forms[bucket(word)] {
+		if len(f.words) == 1 && f.words[0] == word {
+			return true
+		}
+	}
+	return false
+}

@@ -129,7 +129,7 @@ func attach(toks []token, groups []*group, mentions []mention) []bool {
 	for _, g := range groups {
 		for i, m := range mentions {
 			if m.from >= g.to && onlyFillers(toks, g.to, m.from) && !breaks(toks, g.to, m.from+1) {
-				g.act, used[i] = m.act, true
+				g.act, g.until, used[i] = m.act, m.to, true
 				break
 			}
 		}
@@ -182,11 +182,13 @@ func (t token) stops() bool {
 	return levelOf(t) != "" || t.number != "" || len(t.word) <= 5
 }
 
+// joined says whether b goes on where a, with its act, ended: "art. 35 kpa i art. 36".
 func joined(toks []token, a, b *group) bool {
-	if b.from == a.to {
+	end := max(a.to, a.until)
+	if b.from == end {
 		return strings.Contains(toks[b.from].before, ",")
 	}
-	return b.from == a.to+1 && conjunctions[toks[a.to].word] && !breaks(toks, a.to, b.from+1)
+	return b.from == end+1 && conjunctions[toks[end].word] && !breaks(toks, end, b.from+1)
 }
 
 var conjunctions = map[string]bool{"i": true, "oraz": true, "lub": true, "albo": true, "a": true, "and": true, "or": true}

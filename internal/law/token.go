@@ -150,6 +150,10 @@ func (t *token) readNumber(runes []rune) int {
 	for i < len(runes) && unicode.IsLetter(runes[i]) {
 		i++
 	}
+	if letters := strings.ToLower(string(runes[from:i])); namesAct(letters) {
+		t.end = from // "§ 3kpa"
+		return t.setNumber(number)
+	}
 	number += strings.ToLower(string(runes[from:i]))
 	number += readIndex(runes, &i)
 	for i+2 < len(runes) && runes[i] == '(' {
@@ -164,12 +168,17 @@ func (t *token) readNumber(runes []rune) int {
 		i = end + 1
 	}
 	t.end = i
+	return t.setNumber(number)
+}
+
+// setNumber keeps what was read as a number of a unit, or as a word when it is none.
+func (t *token) setNumber(number string) int {
 	if numberForm.MatchString(number) {
 		t.number = number
 	} else {
 		t.word = number
 	}
-	return i
+	return t.end
 }
 
 // readIndex reads an index written as a superscript, with ^ or with _.

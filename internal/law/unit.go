@@ -10,6 +10,7 @@ type group struct {
 	units    []unit
 	from, to int
 	act      string
+	until    int // where the act named after it ends
 	english  bool
 }
 
@@ -186,6 +187,9 @@ func (g *group) readList(toks []token) {
 		} else if toks[i].before != "," && !rangeDash(toks[i].before) {
 			return
 		}
+		if i < len(toks) && i > g.to && g.addLetter(toks[i], i) {
+			continue
+		}
 		if i >= len(toks) || toks[i].number == "" || i > g.to && toks[i].before != "" || i+1 < len(toks) && counts(toks[i+1]) {
 			return
 		}
@@ -204,6 +208,24 @@ func (g *group) readList(toks []token) {
 		g.units = append(g.units, next)
 		g.to = next.to
 	}
+}
+
+// addLetter reads the second letter of "lit. e i f"; a preposition is none.
+func (g *group) addLetter(t token, i int) bool {
+	last := g.units[len(g.units)-1].path
+	end := last[len(last)-1]
+	switch t.word {
+	case "w", "z", "o", "u", "i":
+		return false
+	}
+	if end.Name != "lit" || len(t.word) != 1 || !Follows(end.Number, t.word) {
+		return false
+	}
+	path := append([]Level{}, last...)
+	path[len(path)-1].Number = t.word
+	g.units = append(g.units, unit{path: path, from: i, to: i + 1})
+	g.to = i + 1
+	return true
 }
 
 // farFrom tells "77 § 1 i 80", where 80 is an article, from "77 § 1 i 2".
