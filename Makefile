@@ -24,7 +24,7 @@ run: ## set everything up and start Referent on http://127.0.0.1:8080
 build: bin/referent ## build bin/referent
 
 bin/referent: $(SOURCES)
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $@ ./cmd/referent
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./cmd/referent
 
 test: lint ## vet, linter and all tests with the race detector
 	$(GO) test -race ./...

@@ -41,7 +41,7 @@ type Options struct {
 	Doctor         state.Doctor
 	Catalogue      *message.Catalogue
 	Log            *slog.Logger
-	Examples       []string // questions on the empty page
+	Examples       []string // questions that the sample office answers; the empty page shows three
 	Lang           string   // of a person who has not chosen one
 	Access         shell.Access
 }
@@ -110,6 +110,10 @@ func New(o Options) (*Server, error) {
 
 // Routes gives the table of doors.
 func (s *Server) Routes() []shell.Route { return s.routes }
+
+// Release turns off what gin prints for its developers. It is a mode of the whole
+// process, so cmd alone sets it.
+func Release() { gin.SetMode(gin.ReleaseMode) }
 
 // Handler answers requests. Whoever listens sets no WriteTimeout, which would cut
 // event streams: each event has a deadline of its own.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"runtime/debug"
 
 	"referent/internal/doctor"
 )
@@ -17,7 +16,7 @@ func (c *doctorCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	d := doctor.Doctor{Version: version(), Data: a.config.Data, Models: models}
+	d := doctor.Doctor{Version: version, Data: a.config.Data, Models: models}
 	o, err := a.open()
 	if err == nil {
 		defer o.library.Close()
@@ -52,16 +51,5 @@ func (a *app) printReport(report doctor.Report) error {
 	return nil
 }
 
-// version is that of the build: the commit it was made from, "dev" where Go does not know.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "dev"
-	}
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" && len(setting.Value) >= 12 {
-			return setting.Value[:12]
-		}
-	}
-	return "dev"
-}
+// version is that of the build; the Makefile sets it.
+var version = "dev"

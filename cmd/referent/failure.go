@@ -24,12 +24,18 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
+// toldError is a failure in the words of the catalogue.
+type toldError struct{ text string }
+
+func (e toldError) Error() string { return e.text }
+
 // errPartly says that some inputs failed; each was named where it happened.
 var errPartly = errors.New("some inputs failed")
 
 // fail says on stderr what went wrong and gives the exit code; nil is exitDone.
 func fail(stderr io.Writer, text *message.Printer, err error) int {
 	var usage usageError
+	var told toldError
 	switch {
 	case err == nil:
 		return exitDone
@@ -37,6 +43,9 @@ func fail(stderr io.Writer, text *message.Printer, err error) int {
 		return exitPartly
 	case text == nil:
 		fmt.Fprintln(stderr, err)
+		return exitFailed
+	case errors.As(err, &told):
+		fmt.Fprintln(stderr, told.text)
 		return exitFailed
 	case errors.As(err, &usage):
 		fmt.Fprintln(stderr, text.Text("usage.wrong", messageData{Cause: usage.Error()}))

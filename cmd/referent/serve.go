@@ -34,6 +34,7 @@ const (
 func (c serveCommand) Run(a *app) error {
 	log := doctor.KeepFailures(slog.NewTextHandler(a.stderr, nil))
 	slog.SetDefault(slog.New(log))
+	web.Release()
 	o, err := a.open()
 	if err != nil {
 		return err
@@ -77,7 +78,7 @@ func (c serveCommand) Run(a *app) error {
 func (a *app) listen(addr string) (net.Listener, error) {
 	listener, err := (&net.ListenConfig{}).Listen(a.ctx, "tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, usageError{errors.New(a.text.Text("serve.address_taken", messageData{Subject: addr}))}
+		return nil, toldError{a.text.Text("serve.address_taken", messageData{Subject: addr})}
 	}
 	if err != nil {
 		return nil, usageError{err}
@@ -99,7 +100,7 @@ func (a *app) access(listener net.Listener, hosts []string) (shell.Access, error
 }
 
 func (a *app) server(o *office, intake *intake, log *doctor.FailureLog, access shell.Access) (*web.Server, error) {
-	examine := &doctor.Doctor{Version: version(), Data: a.config.Data, Models: o.models, Library: o.library, Log: log,
+	examine := &doctor.Doctor{Version: version, Data: a.config.Data, Models: o.models, Library: o.library, Log: log,
 		Queue: func() doctor.Queue { return doctor.Queue{Questions: o.assistant.Waiting(), Jobs: intake.working()} }}
 	return web.New(web.Options{
 		Assistant:      o.assistant,

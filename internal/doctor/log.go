@@ -47,7 +47,7 @@ func (l *FailureLog) WithGroup(name string) slog.Handler {
 func (l *FailureLog) Latest() []Failure {
 	l.kept.mu.Lock()
 	defer l.kept.mu.Unlock()
-	latest := slices.Clone(l.kept.failures)
+	latest := append([]Failure{}, l.kept.failures...) // [] in JSON, never null
 	slices.Reverse(latest)
 	return latest
 }
