@@ -82,12 +82,11 @@ func isParagraph(key string) bool {
 	return last == "ust" || last == "par"
 }
 
-// maxQuoteRunes is how long a quote is at the most, unless one sentence is longer.
+// maxQuoteRunes is how long a quote is at the most: a long enumeration is one sentence.
 const maxQuoteRunes = 600
 
-// quote gives the part of a unit that supports a text best, as it stands in the
-// document, with its span there: the unit when it is short, else its best sentence.
-// A passage that holds more than its span (the intro of an enumeration) cannot vouch
+// quote gives the sentence of a unit that supports a text best, as it stands in the
+// document, with its span there. A passage that holds more than its span (the intro of an enumeration) cannot vouch
 // for its own offsets: then there is no quote.
 func quote(unit Unit, text string) (string, Span) {
 	runes := []rune(unit.Text)

@@ -50,6 +50,8 @@ type Client struct {
 	speed      Speed
 	lastPrompt map[string]string // what the model of a digest read last: its cache holds it
 	runeSpeed  float64           // runes of prompt a second
+	answers    int               // being generated now
+	quiet      chan struct{}     // closed when the last of them ends
 }
 
 // New makes a client; it does not connect yet.
@@ -143,6 +145,41 @@ func (c *Client) forget() {
 	defer c.mu.Unlock()
 	c.tagsAt = time.Time{}
 	clear(c.lastPrompt)
+}
+
+// generating marks that an answer is being generated until done is called.
+func (c *Client) generating() (done func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.answers++; c.answers == 1 {
+		c.quiet = make(chan struct{})
+	}
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.answers--; c.answers == 0 {
+			close(c.quiet)
+		}
+	}
+}
+
+// awaitQuiet waits until no answer is being generated. Two models that compute at once
+// on few cores spin for each other and take many times as long: a person waits for the
+// answer, nobody for the embedding of a document.
+func (c *Client) awaitQuiet(ctx context.Context) error {
+	for {
+		c.mu.Lock()
+		busy, quiet := c.answers > 0, c.quiet
+		c.mu.Unlock()
+		if !busy {
+			return nil
+		}
+		select {
+		case <-quiet:
+		case <-ctx.Done():
+			return fmt.Errorf("ollama: %w", ctx.Err())
+		}
+	}
 }
 
 // choice is a model that is there, with what the table knows of it.

@@ -284,6 +284,36 @@ func TestCancelFreesTheModel(t *testing.T) {
 	free(t, server)
 }
 
+func TestDocumentsWaitForAnswers(t *testing.T) {
+	server, client := start(t, ollamatest.Script{}, Options{})
+	embedded := make(chan error, 1)
+	_, err := client.Generator().Generate(t.Context(), question, rag.Options{MaxTokens: 1}, func(string) error {
+		go func() {
+			_, err := client.Embedder().EmbedPassages(context.WithoutCancel(t.Context()), []string{"tekst"})
+			embedded <- err
+		}()
+		if _, err := client.Embedder().EmbedQuery(t.Context(), "pytanie"); err != nil {
+			t.Errorf("a question waits too: %v", err)
+		}
+		time.Sleep(20 * time.Millisecond)
+		if n := len(server.Requests("/api/embed")); n != 1 {
+			t.Errorf("%d embeddings during an answer, want that of the question", n)
+		}
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := client.Embedder().EmbedPassages(gone, []string{"tekst"}); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled while waiting: %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := <-embedded; err != nil {
+		t.Fatal(err)
+	}
+}
+
 func free(t *testing.T, server *ollamatest.Server) {
 	t.Helper()
 	for end := time.Now().Add(3 * time.Second); server.Writing() > 0; time.Sleep(time.Millisecond) {

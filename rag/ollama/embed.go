@@ -40,7 +40,7 @@ func (e embedder) Model(ctx context.Context) (rag.Model, bool, error) {
 
 // EmbedQuery embeds a question with the model's prefix for questions.
 func (e embedder) EmbedQuery(ctx context.Context, text string) ([]float32, error) {
-	vectors, err := e.embed(ctx, []string{text}, func(entry Entry) string { return entry.Query })
+	vectors, err := e.embed(ctx, []string{text}, query)
 	if err != nil {
 		return nil, err
 	}
@@ -49,10 +49,18 @@ func (e embedder) EmbedQuery(ctx context.Context, text string) ([]float32, error
 
 // EmbedPassages embeds texts with the model's prefix for passages, in the order given.
 func (e embedder) EmbedPassages(ctx context.Context, texts []string) ([][]float32, error) {
-	return e.embed(ctx, texts, func(entry Entry) string { return entry.Passage })
+	return e.embed(ctx, texts, passage)
 }
 
-func (e embedder) embed(ctx context.Context, texts []string, prefix func(Entry) string) ([][]float32, error) {
+// kind is what a text is to an embedding model.
+type kind int
+
+const (
+	query kind = iota
+	passage
+)
+
+func (e embedder) embed(ctx context.Context, texts []string, as kind) ([][]float32, error) {
 	chosen, found, err := e.c.choose(ctx, Embedding)
 	if err != nil {
 		return nil, err
@@ -64,12 +72,20 @@ func (e embedder) embed(ctx context.Context, texts []string, prefix func(Entry) 
 	if err != nil {
 		return nil, err
 	}
-	request := embedding{c: e.c, choice: chosen, prefix: prefix(chosen.Entry), dimension: dimension}
+	request := embedding{c: e.c, choice: chosen, prefix: chosen.Query, dimension: dimension}
+	if as == passage {
+		request.prefix = chosen.Passage
+	}
 	vectors := make([][]float32, 0, len(texts))
 	for start := 0; start < len(texts); start += EmbedBatch {
 		batch := make([]string, 0, EmbedBatch)
 		for _, text := range texts[start:min(start+EmbedBatch, len(texts))] {
 			batch = append(batch, clean(text, chosen.NFKC))
+		}
+		if as == passage {
+			if err := e.c.awaitQuiet(ctx); err != nil {
+				return nil, err
+			}
 		}
 		some, err := request.batch(ctx, batch)
 		if err != nil {

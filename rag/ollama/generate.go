@@ -47,6 +47,7 @@ func (g generator) Generate(ctx context.Context, messages []rag.Message, options
 	if !found {
 		return rag.Generation{}, &rag.Error{Code: rag.CodeModelMissing}
 	}
+	defer g.c.generating()()
 	return writing{g.c, chosen, options}.write(ctx, messages, token)
 }
 
