@@ -9,7 +9,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"referent/rag"
-	"referent/web"
 	"referent/web/webtest"
 )
 
@@ -40,7 +39,13 @@ func TestEmptyPage(t *testing.T) {
 }
 
 func TestEmptyLibrary(t *testing.T) {
-	s := open(t, func(o *web.Options) { o.Examples = nil })
+	s := open(t)
+	if err := s.office.Delete(t.Context(), webtest.NoteID); err != nil {
+		t.Fatal(err)
+	}
+	if s.page("/", http.StatusOK).Find("#examples").Length() != 0 {
+		t.Error("examples about the sample office are shown without it")
+	}
 	s.office.Empty()
 	if doc := s.page("/", http.StatusOK); doc.Find("#examples a[href='/dokumenty']").Length() != 1 {
 		t.Error("an empty library leads to the documents")

@@ -28,12 +28,15 @@ type Shelf interface {
 	Collections(ctx context.Context, digest string) ([]rag.CollectionState, error)
 }
 
+// shownExamples is how many examples the empty page shows.
+const shownExamples = 3
+
 // Chat is the feature.
 type Chat struct {
 	Shell     *shell.Shell
 	Assistant Assistant
 	Shelf     Shelf
-	Examples  []string // questions that the library can answer, for the empty page
+	Examples  []string // questions that the sample office answers, best first
 }
 
 // page is the page of questions.
@@ -61,7 +64,7 @@ type turn struct {
 
 // Page shows the empty page.
 func (h *Chat) Page(c *gin.Context) error {
-	p, err := h.page(c, nil)
+	p, err := h.page(c, c.QueryArray("collection"))
 	if err != nil {
 		return err
 	}
@@ -71,8 +74,7 @@ func (h *Chat) Page(c *gin.Context) error {
 
 func (h *Chat) page(c *gin.Context, chosen []string) (page, error) {
 	p := page{
-		Frame:    h.Shell.Frame(c, "chat", h.Shell.Printer(c).Text("chat.title", nil)),
-		Examples: h.Examples,
+		Frame: h.Shell.Frame(c, "chat", h.Shell.Printer(c).Text("chat.title", nil)),
 	}
 	collections, err := h.Shelf.Collections(c.Request.Context(), "")
 	if err != nil {
@@ -85,6 +87,9 @@ func (h *Chat) page(c *gin.Context, chosen []string) (page, error) {
 			checked = k.Name != rag.SampleCollection || len(collections) == 1
 		}
 		p.Collections = append(p.Collections, choice{k.Name, k.Name == rag.SampleCollection, checked})
+		if k.Name == rag.SampleCollection {
+			p.Examples = h.Examples[:min(shownExamples, len(h.Examples))]
+		}
 	}
 	return p, nil
 }

@@ -45,6 +45,11 @@ async function ask(question) {
   working(false);
 }
 
+// An example is a question about one collection, and the boxes show that it is.
+function searchIn(collection) {
+  for (const input of form.querySelectorAll("input[name=collection]")) input.checked = input.value === collection;
+}
+
 // The button that has the focus is hidden when it changes into the other: the focus
 // goes on to the box, never to the top of the page.
 function working(is) {
@@ -84,6 +89,7 @@ document.addEventListener("click", (event) => {
   if (!link) return;
   if (link.dataset.question) {
     event.preventDefault();
+    if (link.dataset.collection) searchIn(link.dataset.collection);
     ask(link.dataset.question);
   } else if (link.matches(".card, .cite")) {
     event.preventDefault();
