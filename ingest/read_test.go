@@ -154,6 +154,28 @@ func TestReadTableRepeatsItsHeader(t *testing.T) {
 	}
 }
 
+func TestSplitLeavesNoScraps(t *testing.T) {
+	text := "Art. 60\n\n" + strings.Repeat("Zdanie, które ma kilka słów. ", 100) + "\n\nKoniec."
+	spans, err := split(text)
+	if err != nil || len(spans) < 3 {
+		t.Fatalf("%d pieces, %v", len(spans), err)
+	}
+	covered := 0
+	for _, s := range spans {
+		piece := text[s.Start:s.End]
+		if n := len([]rune(piece)); n < shortPiece || n > rag.MaxPassageRunes {
+			t.Errorf("a piece of %d runes: %.60q", n, piece)
+		}
+		if gap := text[covered:s.Start]; strings.TrimSpace(gap) != "" {
+			t.Errorf("%q is in no piece", gap)
+		}
+		covered = s.End
+	}
+	if !strings.HasPrefix(text[spans[0].Start:], "Art. 60") || strings.TrimSpace(text[covered:]) != "" {
+		t.Errorf("the pieces leave out a beginning or an end: %q", text[covered:])
+	}
+}
+
 func TestDecode(t *testing.T) {
 	const text = "Zażółć gęślą jaźń, ŁÓDŹ"
 	for name, data := range map[string][]byte{
@@ -224,6 +246,9 @@ func TestAnyTextIsReadSoundly(t *testing.T) {
 			rt.Fatal(err)
 		}
 		checkSpans(rt, doc)
+		if len(doc.Passages) == 0 {
+			rt.Errorf("no passages of %q", text)
+		}
 	})
 }
 

@@ -243,6 +243,9 @@ func document(name string, l layout) (rag.Document, error) {
 	} else {
 		err = w.running(doc.Status)
 	}
+	if err == nil && len(w.passages) == 0 { // nothing but headings
+		err = w.pieces(0, len(l.text), rag.Passage{Status: doc.Status})
+	}
 	doc.Passages = w.passages
 	return doc, err
 }

@@ -22,7 +22,7 @@ func split(text string) ([]rag.Span, error) {
 		return []rag.Span{{Start: 0, End: len(text)}}, nil
 	}
 	splitter := textsplitter.NewRecursiveCharacter(
-		textsplitter.WithChunkSize(rag.MaxPassageRunes-1), // and the full stop it cuts off
+		textsplitter.WithChunkSize(rag.MaxPassageRunes-2*shortPiece),
 		textsplitter.WithChunkOverlap(0),
 		textsplitter.WithSeparators([]string{"\n\n", "\n", ". ", " ", ""}),
 		textsplitter.WithLenFunc(utf8.RuneCountInString),
@@ -43,7 +43,28 @@ func split(text string) ([]rag.Span, error) {
 		}
 		at = end
 	}
-	return spans, nil
+	return joinShort(text, spans), nil
+}
+
+// shortPiece is a piece that says nothing alone: the splitter leaves "Art. 60" before a
+// long text, and a last word behind it.
+const shortPiece = 40
+
+// joinShort joins short pieces to the next one, the last one to the one before it.
+func joinShort(text string, spans []rag.Span) []rag.Span {
+	var joined []rag.Span
+	for i, s := range spans {
+		short := utf8.RuneCountInString(text[s.Start:s.End]) < shortPiece
+		switch n := len(joined); {
+		case short && i+1 < len(spans) && fits(text[s.Start:spans[i+1].End]):
+			spans[i+1].Start = s.Start
+		case short && n > 0 && fits(text[joined[n-1].Start:s.End]):
+			joined[n-1].End = s.End
+		default:
+			joined = append(joined, s)
+		}
+	}
+	return joined
 }
 
 // locate finds a piece in text from an offset on; runs of white space, and the separators
