@@ -102,6 +102,10 @@ async function conversation(page) {
 }
 
 async function stopping(page) {
+  if (!(await page.locator(".made-with").count())) {
+    console.log("skip Stop: no model writes here, answers come at once");
+    return;
+  }
   const gone = page.waitForEvent("requestfailed", { predicate: (r) => r.method() === "POST", timeout: 30_000 });
   await ask(page, process.env.STOPPED ?? "Wymień wszystkie obowiązki urzędu, który otrzymał petycję, i omów każdy z nich.");
   await page.locator("#stop").click();

@@ -74,7 +74,7 @@ func TestSourceOddities(t *testing.T) {
 	if got := text(doc.Find(".page-start")); got != "str. 1str. 2" {
 		t.Errorf("pages %q", got)
 	}
-	if got := text(doc.Find(".document-head .mark.warning")); got != "status nieznany" {
+	if got := text(doc.Find(".document-head .mark").First()); got != "status nieznany" {
 		t.Errorf("status %q", got)
 	}
 	panel := s.page("/zrodlo/"+webtest.StatuteID+"?unit=art%3D10&panel=1", http.StatusOK)

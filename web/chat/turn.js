@@ -49,7 +49,10 @@ export class Turn {
         this.say(data.text);
         break;
       case "token":
-        this.draft.hidden = false;
+        if (this.draft.hidden) {
+          this.draft.hidden = false;
+          this.draft.scrollIntoView({ block: "nearest" });
+        }
         this.draft.textContent += data.text;
         break;
       case "finished":

@@ -22,6 +22,7 @@ export class SourcePanel {
     card?.setAttribute("aria-current", "true");
     this.panel.hidden = false;
     document.body.classList.add("with-panel");
+    link.scrollIntoView({ block: "nearest" }); // the work becomes narrower, its lines move
     this.message(this.panel.dataset.loading);
     const address = new URL(link.href);
     address.hash = "";

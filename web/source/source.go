@@ -58,7 +58,7 @@ func Marks(p *message.Printer, status rag.Status, wordingDate string, kind rag.T
 	var marks []Mark
 	if status != "" {
 		m := Mark{"neutral", p.Text("source.status."+string(status), nil)}
-		if status != rag.StatusInForce {
+		if status != rag.StatusInForce && status != rag.StatusUnknown {
 			m.Kind = "warning"
 		}
 		marks = append(marks, m)

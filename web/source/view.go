@@ -32,7 +32,7 @@ func newView(p *message.Printer, d rag.Document, want target, size int) view {
 		s.starts = append(s.starts, page.Span.Start)
 	}
 	blocks := s.set(d.Units)
-	if len(blocks) > 1 && blocks[0].Level == "heading" && blocks[0].plain() == d.Title {
+	if len(blocks) > 1 && len(d.Pages) == 0 && blocks[0].plain() == d.Title {
 		blocks = blocks[1:] // the page's own heading says it
 	}
 	v := view{
