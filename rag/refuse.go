@@ -6,7 +6,6 @@ type evidence struct {
 	cited   bool    // it cites a unit that is there
 	found   bool    // some leg returned something
 	words   float64 // best BM25 as a share of what the question could reach
-	shared  float64 // largest share of the question's words in one of the best articles
 	vectors bool    // the vectors were searched
 	cosine  float64 // best cosine
 	lead    float64 // best cosine over the mean of those returned
@@ -16,21 +15,15 @@ type evidence struct {
 // the library answers is hardly ever refused, which lets many others through: the
 // sources stand beside the answer, a refusal hides them.
 var thresholds = struct {
-	wordsAlone  float64 // share of reach, when there are no vectors
+	words       float64 // share of reach, when there are no vectors
 	wordsBeside float64 // share of reach, beside vectors
 	lead        float64 // lead of the best cosine, beside words
-}{wordsAlone: 0.20, wordsBeside: 0.20, lead: 0.03}
+}{words: 0.035, wordsBeside: 0.035, lead: 0.03}
 
-// witnesses is how many of the best articles are looked at for the question's words.
-const witnesses = 5
-
-func weigh(u understood, cited bool, words WordHits, near []Scored, articles []fused) evidence {
-	e := evidence{terms: u.terms, cited: cited, found: len(articles) > 0}
+func weigh(u understood, cited bool, words WordHits, near []Scored) evidence {
+	e := evidence{terms: u.terms, cited: cited, found: cited || len(words.Hits)+len(near) > 0}
 	if len(words.Hits) > 0 {
 		e.words = share(words.Hits[0].Score, words.Reach)
-	}
-	for _, f := range articles[:min(witnesses, len(articles))] {
-		e.shared = max(e.shared, Overlap(u.text, f.passage.Text))
 	}
 	if len(near) > 0 {
 		e.vectors, e.cosine = true, near[0].Score
@@ -54,7 +47,7 @@ func (e evidence) refuse() (RefusalReason, bool) {
 		return NotInLibrary, true
 	case e.vectors && e.words < thresholds.wordsBeside && e.lead < thresholds.lead:
 		return NotInLibrary, true
-	case !e.vectors && e.words < thresholds.wordsAlone:
+	case !e.vectors && e.words < thresholds.words:
 		return NotInLibrary, true
 	}
 	return "", false

@@ -63,7 +63,7 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 		return retrieved{}, err
 	}
 	found.articles = fuse(legs, passages)
-	found.evidence = weigh(u, len(cited) > 0, words, near, found.articles)
+	found.evidence = weigh(u, len(cited) > 0, words, near)
 	return found, nil
 }
 

@@ -1,0 +1,23 @@
+package rag
+
+import "testing"
+
+func TestRefuse(t *testing.T) {
+	for name, c := range map[string]struct {
+		evidence evidence
+		want     RefusalReason
+	}{
+		"a cited unit answers whatever else":      {evidence{cited: true}, ""},
+		"no word of its own":                      {evidence{found: true, words: 1}, TooVague},
+		"nothing found":                           {evidence{terms: 5}, NotInLibrary},
+		"words that hardly meet":                  {evidence{terms: 5, found: true, words: thresholds.words / 2}, NotInLibrary},
+		"words that meet":                         {evidence{terms: 5, found: true, words: thresholds.words}, ""},
+		"neither words nor meaning":               {evidence{terms: 5, found: true, vectors: true, words: thresholds.wordsBeside / 2, lead: thresholds.lead / 2}, NotInLibrary},
+		"meaning alone":                           {evidence{terms: 5, found: true, vectors: true, lead: thresholds.lead}, ""},
+		"words alone, where meaning was searched": {evidence{terms: 5, found: true, vectors: true, words: thresholds.wordsBeside}, ""},
+	} {
+		if reason, refused := c.evidence.refuse(); reason != c.want || refused != (c.want != "") {
+			t.Errorf("%s: %q, %v, want %q", name, reason, refused, c.want)
+		}
+	}
+}
