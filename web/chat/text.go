@@ -36,6 +36,9 @@ const (
 // to its source. Links, pictures and markup that a model or a document wrote stay text.
 func render(p *message.Printer, a rag.Answer, turn string) (template.HTML, error) {
 	marked := markClaims(strings.ReplaceAll(a.Answer, privateUse, ""), a.Claims)
+	if a.Model == "" {
+		marked = strings.ReplaceAll(marked, "\n", "\n\n") // a quotation a line, each a paragraph
+	}
 	inline := &markers{printer: p, turn: turn, citations: map[int]rag.Citation{}}
 	for _, c := range a.Citations {
 		inline.citations[c.N] = c
@@ -53,7 +56,7 @@ func render(p *message.Printer, a rag.Answer, turn string) (template.HTML, error
 			),
 		)),
 		goldmark.WithRenderer(renderer.NewRenderer(renderer.WithNodeRenderers(
-			util.Prioritized(goldmarkhtml.NewRenderer(), 1000),
+			util.Prioritized(goldmarkhtml.NewRenderer(goldmarkhtml.WithHardWraps()), 1000),
 			util.Prioritized(inline, 500),
 		))),
 	)
