@@ -49,6 +49,9 @@ type Model struct {
 	Name      string `json:"name"`
 	Digest    string `json:"digest"`
 	Dimension int    `json:"dimension,omitempty"` // of an embedding model; 0 for a chat model
+	// Floor is the cosine below which the embedding model finds that texts do not meet;
+	// 0 where that was not measured: models differ widely.
+	Floor float64 `json:"floor,omitempty"`
 }
 
 // Embedder turns texts into vectors of unit length. Prefixes and normalisation of the

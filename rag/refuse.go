@@ -8,30 +8,24 @@ type evidence struct {
 	words   float64 // best BM25 as a share of what the question could reach
 	vectors bool    // the vectors were searched
 	cosine  float64 // best cosine
-	lead    float64 // best cosine over the mean of those returned
+	floor   float64 // cosine below which the model says that texts do not meet; 0 when not measured
 }
 
 // Thresholds below which a question is refused. They are set so that a question that
 // the library answers is hardly ever refused, which lets many others through: the
 // sources stand beside the answer, a refusal hides them.
 var thresholds = struct {
-	words       float64 // share of reach, when there are no vectors
-	wordsBeside float64 // share of reach, beside vectors
-	lead        float64 // lead of the best cosine, beside words
-}{words: 0.035, wordsBeside: 0.035, lead: 0.03}
+	words       float64 // share of reach, when there are no vectors to go by
+	wordsBeside float64 // share of reach, when the best cosine is below the model's floor
+}{words: 0.035, wordsBeside: 0.12}
 
-func weigh(u understood, cited bool, words WordHits, near []Scored) evidence {
+func weigh(u understood, cited bool, words WordHits, near []Scored, floor float64) evidence {
 	e := evidence{terms: u.terms, cited: cited, found: cited || len(words.Hits)+len(near) > 0}
 	if len(words.Hits) > 0 {
 		e.words = share(words.Hits[0].Score, words.Reach)
 	}
 	if len(near) > 0 {
-		e.vectors, e.cosine = true, near[0].Score
-		sum := 0.0
-		for _, hit := range near {
-			sum += hit.Score
-		}
-		e.lead = e.cosine - sum/float64(len(near))
+		e.vectors, e.cosine, e.floor = true, near[0].Score, floor
 	}
 	return e
 }
@@ -45,9 +39,11 @@ func (e evidence) refuse() (RefusalReason, bool) {
 		return TooVague, true
 	case !e.found:
 		return NotInLibrary, true
-	case e.vectors && e.words < thresholds.wordsBeside && e.lead < thresholds.lead:
-		return NotInLibrary, true
-	case !e.vectors && e.words < thresholds.words:
+	case e.vectors && e.floor > 0:
+		if e.cosine < e.floor && e.words < thresholds.wordsBeside {
+			return NotInLibrary, true
+		}
+	case e.words < thresholds.words:
 		return NotInLibrary, true
 	}
 	return "", false

@@ -46,7 +46,7 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 	if err != nil {
 		return retrieved{}, err
 	}
-	near, degraded, err := a.nearest(ctx, q, u.text)
+	near, floor, degraded, err := a.nearest(ctx, q, u.text)
 	if err != nil {
 		return retrieved{}, err
 	}
@@ -63,7 +63,7 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 		return retrieved{}, err
 	}
 	found.articles = fuse(legs, passages)
-	found.evidence = weigh(u, len(cited) > 0, words, near)
+	found.evidence = weigh(u, len(cited) > 0, words, near, floor)
 	return found, nil
 }
 
@@ -109,15 +109,15 @@ func share(score, reach float64) float64 {
 
 // nearest searches by meaning. Without an embedding model, or with one that does not
 // answer in time, it says so and the search goes on by words.
-func (a *Assistant) nearest(ctx context.Context, q Question, text string) ([]Scored, []Degradation, error) {
+func (a *Assistant) nearest(ctx context.Context, q Question, text string) (hits []Scored, floor float64, degraded []Degradation, err error) {
 	if q.NoModel || a.Embedder == nil {
-		return nil, []Degradation{NoEmbeddings}, nil
+		return nil, 0, []Degradation{NoEmbeddings}, nil
 	}
 	deadline, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	model, found, err := a.Embedder.Model(deadline)
 	if err == nil && !found {
-		return nil, []Degradation{NoEmbeddings}, nil
+		return nil, 0, []Degradation{NoEmbeddings}, nil
 	}
 	var vector []float32
 	if err == nil {
@@ -125,30 +125,29 @@ func (a *Assistant) nearest(ctx context.Context, q Question, text string) ([]Sco
 	}
 	if err != nil {
 		if ctx.Err() != nil {
-			return nil, nil, err
+			return nil, 0, nil, err
 		}
 		if !modelFault(err) && deadline.Err() == nil {
-			return nil, nil, err
+			return nil, 0, nil, err
 		}
 		slog.WarnContext(ctx, "searching by words alone", "error", err)
-		return nil, []Degradation{NoEmbeddings}, nil
+		return nil, 0, []Degradation{NoEmbeddings}, nil
 	}
-	hits, err := a.Index.Nearest(ctx, q.Scope, model.Digest, vector, legHits)
+	hits, err = a.Index.Nearest(ctx, q.Scope, model.Digest, vector, legHits)
 	if err != nil {
-		return nil, nil, err
+		return nil, 0, nil, err
 	}
 	pending, err := a.Catalogue.Pending(ctx, q.Scope, model.Digest)
 	if err != nil {
-		return nil, nil, err
+		return nil, 0, nil, err
 	}
-	var degraded []Degradation
 	if pending > 0 {
 		degraded = append(degraded, EmbeddingPending)
 	}
 	if len(hits) == 0 {
 		hits = nil
 	}
-	return hits, degraded, nil
+	return hits, model.Floor, degraded, nil
 }
 
 // modelFault says whether an error is one that a search can do without the model for.

@@ -35,7 +35,7 @@ func (e embedder) Model(ctx context.Context) (rag.Model, bool, error) {
 	if err != nil {
 		return rag.Model{}, false, err
 	}
-	return rag.Model{Name: chosen.Name, Digest: chosen.digest, Dimension: dimension}, true, nil
+	return rag.Model{Name: chosen.Name, Digest: chosen.digest, Dimension: dimension, Floor: chosen.Floor}, true, nil
 }
 
 // EmbedQuery embeds a question with the model's prefix for questions.

@@ -31,14 +31,15 @@ const (
 
 // Entry is a model of the table (models.yaml says what the fields mean).
 type Entry struct {
-	Name    string `yaml:"name"`
-	Role    Role   `yaml:"role"`
-	Set     Set    `yaml:"set"`
-	Bytes   int64  `yaml:"bytes"`
-	Window  int    `yaml:"window"`
-	Query   string `yaml:"query"`
-	Passage string `yaml:"passage"`
-	NFKC    bool   `yaml:"nfkc"` // wants NFKC text with white space collapsed
+	Name    string  `yaml:"name"`
+	Role    Role    `yaml:"role"`
+	Set     Set     `yaml:"set"`
+	Bytes   int64   `yaml:"bytes"`
+	Window  int     `yaml:"window"`
+	Query   string  `yaml:"query"`
+	Passage string  `yaml:"passage"`
+	Floor   float64 `yaml:"floor"`
+	NFKC    bool    `yaml:"nfkc"` // wants NFKC text with white space collapsed
 }
 
 //go:embed models.yaml
