@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A reading is a form of a word with a way back to a lemma of it. Both are in lower case.
+type reading struct {
+	form   string
+	script script
+}
+
+// A script turns a form into a lemma: cut so many bytes off the end, append a text.
+// Whole paradigms share their scripts, which is what keeps the automaton small.
+type script struct {
+	cut    int
+	append string
+	name   bool // the lemma is written with a capital letter
+}
+
+// expand gives every reading of every entry of the dictionary.
+func expand(words string, affixes map[rune][]suffix) ([]reading, error) {
+	lines := strings.Split(strings.TrimSpace(words), "\n")
+	var readings []reading
+	for n, line := range lines[1:] { // the first holds the number of entries
+		word, flags, _ := strings.Cut(strings.TrimSpace(line), "/")
+		if word == "" || strings.ContainsAny(word, " ^0123456789") { // they would not read back from a script
+			return nil, fmt.Errorf("entry %d is not a word: %q", n+1, word)
+		}
+		first, _ := utf8.DecodeRuneInString(word)
+		lemma := strings.ToLower(word)
+		add := func(form string) {
+			form = strings.ToLower(form)
+			readings = append(readings, reading{form, scriptOf(form, lemma, unicode.IsUpper(first))})
+		}
+		add(word)
+		for _, flag := range flags {
+			for _, rule := range affixes[flag] {
+				if form, ok := rule.apply(word); ok {
+					add(form)
+				}
+			}
+		}
+	}
+	return readings, nil
+}
+
+func scriptOf(form, lemma string, name bool) script {
+	same := 0
+	for same < len(form) {
+		r, size := utf8.DecodeRuneInString(form[same:])
+		if l, _ := utf8.DecodeRuneInString(lemma[same:]); l != r || same == len(lemma) {
+			break
+		}
+		same += size
+	}
+	return script{len(form) - same, lemma[same:], name}
+}
