@@ -7,6 +7,7 @@ acts=${REFERENT_ACTS:-../shared/data/corpus/acts}
 work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; wait; rm -rf "$work"' EXIT
+say() { printf -- '-- %4d s  %s\n' "$SECONDS" "$1"; }
 referent() { bin/referent --data "$work/data" "$@"; }
 
 # expect FILE EXPRESSION: the expression must hold for each JSON object in the file.
@@ -25,17 +26,17 @@ PY
 bin/referent setup
 
 if [ -d "$acts" ]; then
-  echo "-- ingest: three statutes"
+  say "ingest: three statutes"
   referent ingest --json "$acts"/DU-2014-1195_*.md "$acts"/DU-2001-1198_*.md "$acts"/DU-2006-1635_*.md >"$work/ingest.jsonl"
   tail -n 1 "$work/ingest.jsonl" >"$work/done.json"
   expect "$work/done.json" 'r["event"] == "done" and r["passages"] > 100 and r["embedded"] > 0'
-  echo "-- ingest again: nothing is embedded twice"
+  say "ingest again: nothing is embedded twice"
   referent ingest --json "$acts"/DU-2014-1195_*.md >"$work/again.jsonl"
   tail -n 1 "$work/again.jsonl" >"$work/done.json"
   expect "$work/done.json" 'r["event"] == "done" and r["embedded"] == 0'
 
   while IFS='|' read -r act question; do
-    echo "-- $question"
+    say "$question"
     referent search --json -k 5 "$question" >"$work/search.json"
     expect "$work/search.json" "'$act' in [h['act'] for h in r['hits']] and not r['degraded']"
     referent search --json --no-model -k 5 "$question" >"$work/search.json"
@@ -52,10 +53,10 @@ Q
   referent ask --json "Jaka będzie jutro pogoda w Krakowie?" >"$work/ask.json"
   expect "$work/ask.json" "r['refused'] and r['refusal']['reason'] in ('not_in_library', 'outside_scope')"
 else
-  echo "-- skipped: no statutes in $acts"
+  say "skipped: no statutes in $acts"
 fi
 
-echo "-- chat in a headless browser"
+say "chat in a headless browser"
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 referent serve --addr "127.0.0.1:$port" 2>"$work/serve.log" &
 server=$!
