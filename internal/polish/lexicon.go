@@ -1,7 +1,7 @@
 package polish
 
 import (
-	"embed"
+	_ "embed"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,12 +10,16 @@ import (
 	"github.com/blevesearch/vellum"
 )
 
-// The dictionary is an Apache-2.0 work of others: lexicon/NOTICE and lexicon/LICENSE
-// go with it, in the binary too.
-//
 //go:generate go run ./generate
-//go:embed lexicon
-var lexiconFiles embed.FS
+
+// The dictionary is a work of others under Apache-2.0: lexicon/NOTICE and
+// lexicon/LICENSE go with every copy. (An embed.FS would copy the file to read it.)
+var (
+	//go:embed lexicon/forms.fst
+	formsData []byte
+	//go:embed lexicon/scripts.txt
+	scriptsText string
+)
 
 // A lexicon leads from a form to scripts that turn it into its lemmas. The automaton
 // is read where it lies in the binary; only the few thousand sets of scripts are parsed.
@@ -45,19 +49,11 @@ func must[T any](value T, err error) T {
 }
 
 func open() (*lexicon, error) {
-	data, err := lexiconFiles.ReadFile("lexicon/forms.fst")
-	if err != nil {
-		return nil, err
-	}
-	text, err := lexiconFiles.ReadFile("lexicon/scripts.txt")
-	if err != nil {
-		return nil, err
-	}
-	forms, err := vellum.Load(data)
+	forms, err := vellum.Load(formsData)
 	if err != nil {
 		return nil, fmt.Errorf("open forms.fst: %w", err)
 	}
-	sets, err := parseSets(string(text))
+	sets, err := parseSets(scriptsText)
 	if err != nil {
 		return nil, fmt.Errorf("read scripts.txt: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 type reading struct {
 	form   string
 	script script
+	bare   bool // of an entry without affixes
 }
 
 // A script turns a form into a lemma: cut so many bytes off the end, append a text.
@@ -34,7 +35,7 @@ func expand(words string, affixes map[rune][]suffix) ([]reading, error) {
 		lemma := strings.ToLower(word)
 		add := func(form string) {
 			form = strings.ToLower(form)
-			readings = append(readings, reading{form, scriptOf(form, lemma, unicode.IsUpper(first))})
+			readings = append(readings, reading{form, scriptOf(form, lemma, unicode.IsUpper(first)), flags == ""})
 		}
 		add(word)
 		for _, flag := range flags {

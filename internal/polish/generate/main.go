@@ -54,6 +54,11 @@ func run(dictionary, out string) error {
 	if err != nil {
 		return err
 	}
+	rules, err := parseIrregular(irregularText)
+	if err != nil {
+		return err
+	}
+	readings = addIrregular(readings, rules)
 	size, err := write(out, readings)
 	if err != nil {
 		return err

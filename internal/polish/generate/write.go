@@ -55,16 +55,27 @@ func group(readings []reading) (forms, sets []string) {
 	})
 	for start := 0; start < len(readings); {
 		end := start
-		var texts []string
 		for end < len(readings) && readings[end].form == readings[start].form {
-			texts = append(texts, readings[end].script.String())
 			end++
 		}
 		forms = append(forms, readings[start].form)
-		sets = append(sets, strings.Join(slices.Compact(texts), " "))
+		sets = append(sets, setOf(readings[start:end]))
 		start = end
 	}
 	return forms, sets
+}
+
+// setOf gives the text of the scripts of one form. The dictionary lists many forms of
+// words once more by themselves ("dnia" beside "dzień"): those are no lemmas.
+func setOf(readings []reading) string {
+	inflected := slices.ContainsFunc(readings, func(r reading) bool { return !r.bare })
+	var texts []string
+	for _, r := range readings {
+		if !r.bare || !inflected {
+			texts = append(texts, r.script.String())
+		}
+	}
+	return strings.Join(slices.Compact(texts), " ")
 }
 
 // number numbers the sets of scripts, the most frequent first, so that numbers are short.
