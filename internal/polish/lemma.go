@@ -42,8 +42,8 @@ func normal(word string) string { return strings.ToLower(norm.NFC.String(word)) 
 type lookup func(form string) []string
 
 func lemmas(form string, look lookup) []string {
-	own := look(form)
-	all := append(own, negated(form, own, look)...)
+	all := look(form)
+	all = append(all, negated(form, all, look)...)
 	for i, lemma := range all {
 		if head, ok := pairs()[lemma]; ok {
 			all[i] = head
@@ -68,12 +68,21 @@ func negated(form string, own []string, look lookup) []string {
 	}
 	var full, bare []string
 	for _, lemma := range look(rest) {
-		if hasSuffix(lemma, "y", "i", "o", "e") { // not a verb glued to its "nie"
+		switch {
+		case hasSuffix(lemma, "ć", "c"): // a verb: its "nie" stands apart, but for these forms
+			if hasSuffix(form, nominal...) {
+				bare = append(bare, lemma)
+			}
+		case hasSuffix(lemma, "y", "i", "o", "e"):
 			full, bare = append(full, "nie"+lemma), append(bare, lemma)
 		}
 	}
 	return append(full, bare...)
 }
+
+// nominal are endings of the forms of verbs that take "nie-": nouns and participles.
+var nominal = strings.Fields(`nia niu nie niem cia ciu ciem ąc ący ąca ące ącą ącego ącej ącemu ących ącym ącymi
+	ny na ne ną nego nej nemu nych nym nymi ty ta te tą tego tej temu tych tym tymi`)
 
 func hasSuffix(word string, suffixes ...string) bool {
 	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(word, suffix) })

@@ -25,6 +25,8 @@ func TestLemmas(t *testing.T) {
 		"czternastu":       "czternaście",
 		"niejawnych":       "niejawny jawny",
 		"niezałatwienia":   "niezałatwienie załatwić",
+		"niewykonywania":   "wykonać",
+		"cyberzagrożeniom": "cyberzagrożenie",
 		"nieruchomości":    "nieruchomość", // nothing of "ruchomość"
 		"niewola":          "niewola",
 		"niebędzie":        "", // a lost space, not a word

@@ -22,13 +22,16 @@ type script struct {
 	name   bool // the lemma is written with a capital letter
 }
 
-// expand gives every reading of every entry of the dictionary.
-func expand(words string, affixes map[rune][]suffix) ([]reading, error) {
-	lines := strings.Split(strings.TrimSpace(words), "\n")
+// expand gives every reading of every entry of a dictionary, one "word/flags" a line.
+func expand(entries string, affixes map[rune][]suffix) ([]reading, error) {
 	var readings []reading
-	for n, line := range lines[1:] { // the first holds the number of entries
-		word, flags, _ := strings.Cut(strings.TrimSpace(line), "/")
-		if word == "" || strings.ContainsAny(word, " ^0123456789") { // they would not read back from a script
+	for n, line := range strings.Split(entries, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		word, flags, _ := strings.Cut(line, "/")
+		if strings.ContainsAny(word, " ^#0123456789") { // they would not read back from a script
 			return nil, fmt.Errorf("entry %d is not a word: %q", n+1, word)
 		}
 		first, _ := utf8.DecodeRuneInString(word)

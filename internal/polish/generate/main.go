@@ -11,11 +11,13 @@ package main
 
 import (
 	"crypto/sha256"
+	_ "embed"
 	"encoding/hex"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/text/encoding/charmap"
 )
@@ -26,6 +28,9 @@ const (
 	affixesSum = "7c37b9bde78054e43365b488a13859094c88bc66664b5b7a7bb073626454b38e"
 	wordsSum   = "215fd73aa47b11e7fdd2e4d655e9fe37be4acdae16ff833badcfdfce79110aad"
 )
+
+//go:embed office.dic
+var officeWords string
 
 func main() {
 	dictionary := flag.String("dictionary", "/usr/share/hunspell", "folder of pl_PL.aff and pl_PL.dic")
@@ -50,7 +55,8 @@ func run(dictionary, out string) error {
 	if err != nil {
 		return err
 	}
-	readings, err := expand(wordText, affixes)
+	_, entries, _ := strings.Cut(wordText, "\n") // the first line holds their number
+	readings, err := expand(entries+"\n"+officeWords, affixes)
 	if err != nil {
 		return err
 	}
