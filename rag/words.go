@@ -1,25 +1,13 @@
 package rag
 
-import (
-	"strings"
-	"unicode"
+import "referent/internal/polish"
 
-	"referent/internal/polish"
-)
-
-// stemRunes is how much of a word tells its meaning until there are lemmas:
-// "petycja", "petycji" and "petycję" begin with the same five letters.
-const stemRunes = 5
-
-// Stems gives the distinct stems of a text's content words, in order: what two
+// Stems gives the distinct lemmas of a text's content words, in order: what two
 // texts are compared by.
 func Stems(text string) []string {
 	var stems []string
 	seen := map[string]bool{}
 	for _, term := range polish.Terms(text) {
-		if runes := []rune(term); len(runes) > stemRunes && !hasDigit(term) {
-			term = string(runes[:stemRunes])
-		}
 		if !seen[term] {
 			seen[term] = true
 			stems = append(stems, term)
@@ -28,15 +16,21 @@ func Stems(text string) []string {
 	return stems
 }
 
-func hasDigit(term string) bool { return strings.ContainsFunc(term, unicode.IsDigit) }
-
-// Overlap is the share of the stems of claim that stand in text too, 0 to 1.
+// Overlap is the share of the content words of claim that stand in text too, in any
+// form, 0 to 1.
 func Overlap(claim, text string) float64 {
-	stems := Stems(claim)
-	if len(stems) == 0 {
+	words := polish.Alternatives(claim)
+	if len(words) == 0 {
 		return 0
 	}
-	return float64(countIn(stems, setOf(Stems(text)))) / float64(len(stems))
+	there := setOf(polish.Terms(text))
+	shared := 0
+	for _, lemmas := range words {
+		if countIn(lemmas, there) > 0 {
+			shared++
+		}
+	}
+	return float64(shared) / float64(len(words))
 }
 
 func setOf(words []string) map[string]bool {

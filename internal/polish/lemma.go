@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Lemmas gives all lemmas of a form, in lower case and in a stable order: "prawie"
-// is "prawo" and "prawie". Words of one meaning with two stems share the first of
+// Lemmas gives all lemmas of a form, in lower case and in a stable order: "danych"
+// is "dany", "dane" and "dać". Words of one meaning with two stems share the first of
 // their line in pairs.txt ("ludzie" is "człowiek", "załatwiać" is "załatwić"). A form
 // with "nie-" has the lemma without it too, last ("niejawnych": "niejawny", "jawny").
 // A word that the lexicon does not know has none.

@@ -46,17 +46,68 @@ func Words(text string) []string {
 	return words
 }
 
-// Terms gives the folded words of a text that carry meaning, in order, with
-// repetitions: what the index by words holds and what a question is searched by.
+// Terms gives the terms that the index by words holds of a text: all lemmas of each
+// word that carries meaning, in order, with repetitions.
 func Terms(text string) []string {
-	words := Words(text)
-	terms := words[:0]
-	for _, word := range words {
-		if term := Fold(word); !IsStop(term) {
-			terms = append(terms, term)
-		}
+	var terms []string
+	for _, word := range Alternatives(text) {
+		terms = append(terms, word...)
 	}
 	return terms
+}
+
+// Alternatives gives for each word of a text that carries meaning the terms it may
+// stand for: the lemmas of the form ("danych": "dany", "dane", "dać"), those of the forms
+// it may be without diacritics when it is no form as it stands, else the folded word.
+// Words with digits stay as they are; words joined by a hyphen are taken apart.
+func Alternatives(text string) [][]string { return alternatives(text, Lemmas) }
+
+// QuestionAlternatives are the alternatives of a text that somebody typed: one without
+// a single diacritic was perhaps typed in a hurry, and then "sad" may be "sąd".
+func QuestionAlternatives(text string) [][]string {
+	if hasDiacritic(text) {
+		return Alternatives(text)
+	}
+	return alternatives(text, LemmasFolded)
+}
+
+func alternatives(text string, lemmas func(string) []string) [][]string {
+	var all [][]string
+	for _, joined := range Words(text) {
+		for _, word := range parts(joined) {
+			folded := Fold(word)
+			if IsStop(folded) {
+				continue
+			}
+			all = append(all, stands(word, folded, lemmas))
+		}
+	}
+	return all
+}
+
+func stands(word, folded string, lemmas func(string) []string) []string {
+	if hasDigit(word) {
+		return []string{folded}
+	}
+	if found := lemmas(word); len(found) > 0 {
+		return found
+	}
+	if found := LemmasFolded(word); len(found) > 0 {
+		return found
+	}
+	return []string{folded}
+}
+
+// parts takes a compound apart; a word with digits is a signature and stays whole.
+func parts(word string) []string {
+	if !strings.Contains(word, "-") || hasDigit(word) {
+		return []string{word}
+	}
+	return strings.Split(word, "-")
+}
+
+func hasDiacritic(text string) bool {
+	return strings.ContainsAny(norm.NFC.String(text), "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ")
 }
 
 func wordRune(r rune) bool {

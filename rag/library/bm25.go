@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -35,9 +36,11 @@ func largest(passages, holding uint64) float64 {
 	return idf(passages, holding) * (saturation + 1)
 }
 
-// search scores the passages that hold any of the terms and gives the k best that
-// are let in. words is the number of words of all passages together.
-func (w *wordIndex) search(ctx context.Context, terms []string, words int64, k int, letIn func(int64) bool) (hits rag.WordHits, err error) {
+// search scores the passages that hold any of a question's words and gives the k best
+// that are let in. A word is a list of alternative terms, of which a passage gets the
+// best one, not the sum: "prawie" is no more relevant for having two lemmas. length is
+// the number of terms of all passages together.
+func (w *wordIndex) search(ctx context.Context, words [][]string, length int64, k int, letIn func(int64) bool) (hits rag.WordHits, err error) {
 	w.open.RLock()
 	defer w.open.RUnlock()
 	if w.index == nil {
@@ -52,28 +55,34 @@ func (w *wordIndex) search(ctx context.Context, terms []string, words int64, k i
 		if err != nil {
 			return err
 		}
-		hits, err = scoreTerms(ctx, reader, terms, words, k, letIn)
+		hits, err = scoreWords(ctx, reader, words, length, k, letIn)
 		return errors.Join(err, reader.Close())
 	})
 	return hits, err
 }
 
-func scoreTerms(ctx context.Context, reader index.IndexReader, terms []string, words int64, k int, letIn func(int64) bool) (rag.WordHits, error) {
+func scoreWords(ctx context.Context, reader index.IndexReader, words [][]string, length int64, k int, letIn func(int64) bool) (rag.WordHits, error) {
 	passages, err := reader.DocCount()
 	if err != nil || passages == 0 {
 		return rag.WordHits{}, err
 	}
-	board := scoreboard{passages: passages, average: max(1, float64(words)/float64(passages))}
+	board := scoreboard{passages: passages, average: max(1, float64(length)/float64(passages))}
 	var result rag.WordHits
-	for _, term := range terms {
+	seen := map[string]bool{}
+	for _, word := range words {
 		if err := ctx.Err(); err != nil {
 			return rag.WordHits{}, err
 		}
-		holding, err := board.score(ctx, reader, term)
-		if err != nil {
-			return rag.WordHits{}, fmt.Errorf("postings of %q: %w", term, err)
+		name := strings.Join(word, " ")
+		if seen[name] {
+			continue // a question that repeats a word asks for it once
 		}
-		result.Reach += largest(passages, holding)
+		seen[name] = true
+		most, err := board.word(ctx, reader, word)
+		if err != nil {
+			return rag.WordHits{}, err
+		}
+		result.Reach += most
 	}
 	result.Hits, err = board.best(reader, k, letIn)
 	return result, err
@@ -83,11 +92,32 @@ func scoreTerms(ctx context.Context, reader index.IndexReader, terms []string, w
 // the segments of a snapshot.
 type scoreboard struct {
 	passages uint64
-	average  float64 // words of a passage
+	average  float64 // terms of a passage
 	scores   []float64
 }
 
-func (b *scoreboard) score(ctx context.Context, reader index.IndexReader, term string) (holding uint64, err error) {
+// word adds to each passage what the best of a word's terms gives it, and says what
+// the word could have given at the most.
+func (b *scoreboard) word(ctx context.Context, reader index.IndexReader, terms []string) (most float64, err error) {
+	add := b.add
+	best := map[uint64]float64{}
+	if len(terms) > 1 {
+		add = func(number uint64, score float64) { best[number] = max(best[number], score) }
+	}
+	for _, term := range terms {
+		holding, err := b.term(ctx, reader, term, add)
+		if err != nil {
+			return 0, fmt.Errorf("postings of %q: %w", term, err)
+		}
+		most = max(most, largest(b.passages, holding))
+	}
+	for number, score := range best {
+		b.add(number, score)
+	}
+	return most, nil
+}
+
+func (b *scoreboard) term(ctx context.Context, reader index.IndexReader, term string, add func(uint64, float64)) (holding uint64, err error) {
 	postings, err := reader.TermFieldReader(ctx, []byte(term), wordsField, true, true, false)
 	if err != nil {
 		return 0, err
@@ -110,7 +140,7 @@ func (b *scoreboard) score(ctx context.Context, reader index.IndexReader, term s
 		}
 		frequency := float64(found.Freq)
 		length := 1 / (found.Norm * found.Norm) // bleve keeps the length as 1/√length
-		b.add(found.ID.Value(), weight*frequency/
+		add(found.ID.Value(), weight*frequency/
 			(frequency+saturation*(1-lengthWeight+lengthWeight*length/b.average)))
 	}
 }

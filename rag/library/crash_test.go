@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"referent/internal/polish"
 	"referent/rag"
 )
 
@@ -101,13 +102,13 @@ func checkWhole(t *testing.T, l *Library) {
 			t.Error(err)
 		}
 	}()
-	terms := []string{"oplata", "numer", "wspolny", "przepis", "uchwala", "1", "7"}
+	words := polish.Alternatives("opłata numer wspólny przepis uchwała 1 7")
 	all := func(int64) bool { return true }
-	got, err := l.words.search(ctx, terms, 1000, 1000, all)
+	got, err := l.words.search(ctx, words, 1000, 1000, all)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := fresh.search(ctx, terms, 1000, 1000, all)
+	want, err := fresh.search(ctx, words, 1000, 1000, all)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +135,7 @@ func TestCommitWithoutIndexIsCaughtUp(t *testing.T) {
 	}
 	l = open(t, dir)
 	equal(t, "found", units(t, l, words(t, l, rag.Scope{}, "nowa zmieniona stara usunięta")),
-		[]string{"/gone.txt art. 1", "/new.txt art. 1", "/old.txt art. 1"})
+		[]string{"/gone.txt art. 1", "/old.txt art. 1", "/new.txt art. 1"})
 	equal(t, "found of what was replaced", words(t, l, rag.Scope{}, "stara"), []int64{})
 	checkWhole(t, l)
 }

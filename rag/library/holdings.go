@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"time"
 
 	"referent/rag"
 )
@@ -128,7 +129,7 @@ func (h *holdings) view(scope rag.Scope) (*view, error) {
 			inScope = append(inScope, d)
 		}
 	}
-	answering := wordings(inScope, scope)
+	answering := wordings(inScope, scope, time.Now().Format(time.DateOnly))
 	for _, d := range inScope {
 		if answering(d) {
 			v.documents = append(v.documents, d)

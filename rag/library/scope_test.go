@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"referent/rag"
 )
@@ -110,6 +111,7 @@ func TestOneWordingOfAnActAnswers(t *testing.T) {
 		"as of the day itself":          {[]text{{"old", "1960-06-14", "O", inForce}, {"new", "2024-01-02", "T", inForce}}, rag.Scope{AsOf: "2024-01-02"}, []string{"new"}},
 		"as of a day before all":        {[]text{{"old", "1960-06-14", "O", inForce}}, rag.Scope{AsOf: "1959-01-01"}, nil},
 		"as of a day, dated first":      {[]text{{"old", "1960-06-14", "O", inForce}, {"dateless", "", "T", inForce}}, rag.Scope{AsOf: "2000-01-01"}, []string{"old"}},
+		"as of today, T before O":       {[]text{{"old", "1960-06-14", "O", inForce}, {"dateless", "", "T", inForce}}, rag.Scope{AsOf: time.Now().Format(time.DateOnly)}, []string{"dateless"}},
 		"as of a day, dateless alone":   {[]text{{"new", "2024-01-02", "T", inForce}, {"dateless", "", "O", inForce}}, rag.Scope{AsOf: "2000-01-01"}, []string{"dateless"}},
 		"a repealed act":                {[]text{{"old", "1960-06-14", "O", inForce}, {"new", "2024-01-02", "T", repealed}}, rag.Scope{}, nil},
 		"a repealed act asked for":      {[]text{{"old", "1960-06-14", "O", inForce}, {"new", "2024-01-02", "T", repealed}}, rag.Scope{Repealed: true}, []string{"new"}},

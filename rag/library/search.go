@@ -15,7 +15,7 @@ func (l *Library) Words(ctx context.Context, scope rag.Scope, question string, k
 	if err != nil || k <= 0 {
 		return rag.WordHits{}, err
 	}
-	return l.words.search(ctx, distinct(polish.Terms(question)), v.words, k, v.letIn)
+	return l.words.search(ctx, polish.QuestionAlternatives(question), v.words, k, v.letIn)
 }
 
 // Nearest scores passages by cosine against vectors of the model with that digest. The
@@ -61,17 +61,4 @@ func (l *Library) view(ctx context.Context, scope rag.Scope) (*view, error) {
 		return nil, err
 	}
 	return h.view(scope)
-}
-
-// distinct keeps the first of each term.
-func distinct(terms []string) []string {
-	seen := make(map[string]struct{}, len(terms))
-	kept := terms[:0]
-	for _, term := range terms {
-		if _, repeated := seen[term]; !repeated {
-			seen[term] = struct{}{}
-			kept = append(kept, term)
-		}
-	}
-	return kept
 }

@@ -46,14 +46,24 @@ func bruteWords(passages []rag.Passage, question string) (scores map[int64]float
 	}
 	n := float64(len(passages))
 	scores = map[int64]float64{}
-	asked := polish.Terms(question)
-	slices.Sort(asked)
-	for _, term := range slices.Compact(asked) {
-		df := float64(len(frequency[term]))
-		weight := math.Log(1 + (n-df+0.5)/(df+0.5))
-		reach += weight * 2.2
-		for id, tf := range frequency[term] {
-			scores[id] += weight * tf * 2.2 / (tf + 1.2*(0.25+0.75*length[id]/(total/n)))
+	asked := map[string]bool{}
+	for _, word := range polish.QuestionAlternatives(question) {
+		if asked[strings.Join(word, " ")] {
+			continue
+		}
+		asked[strings.Join(word, " ")] = true
+		most, best := 0.0, map[int64]float64{}
+		for _, term := range word {
+			df := float64(len(frequency[term]))
+			weight := math.Log(1 + (n-df+0.5)/(df+0.5))
+			most = max(most, weight*2.2)
+			for id, tf := range frequency[term] {
+				best[id] = max(best[id], weight*tf*2.2/(tf+1.2*(0.25+0.75*length[id]/(total/n))))
+			}
+		}
+		reach += most
+		for id, score := range best {
+			scores[id] += score
 		}
 	}
 	return scores, reach

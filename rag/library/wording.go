@@ -7,7 +7,8 @@ import "referent/rag"
 // law either. A wording that is not in force yet never stands in for the one that is.
 // Documents without an act all answer, and so do documents of one act that nothing
 // tells apart, as a resolution and its annex.
-func wordings(documents []holding, scope rag.Scope) func(holding) bool {
+func wordings(documents []holding, scope rag.Scope, today string) func(holding) bool {
+	past := scope.AsOf != "" && scope.AsOf < today
 	acts := map[string]newest{}
 	for _, d := range documents {
 		if d.act == "" || d.status == rag.StatusNotYet || later(d, scope.AsOf) {
@@ -30,7 +31,7 @@ func wordings(documents []holding, scope rag.Scope) func(holding) bool {
 		case d.act == "":
 			return true
 		}
-		return acts[d.act].is(d, scope.AsOf)
+		return acts[d.act].is(d, past)
 	}
 }
 
@@ -41,8 +42,8 @@ func later(d holding, asOf string) bool {
 
 // newest is the newest wording of an act. Among dated ones the last day counts, then
 // how official the text is; among dateless ones only that. Between the two, T goes
-// before U before O, then the dated one answers; as of a day the dated one always
-// does, since nobody knows of which day the other is.
+// before U before O, then the dated one answers; as of a past day the dated one
+// always does, since nobody knows of which day the other is.
 type newest struct {
 	date     string
 	dated    int // officialness of the text of that date; -1: there is none
@@ -62,16 +63,16 @@ func (n newest) with(d holding) newest {
 	return n
 }
 
-func (n newest) is(d holding, asOf string) bool {
+func (n newest) is(d holding, past bool) bool {
 	rank := officialness(d.textKind)
 	if d.wordingDate != "" {
-		return d.wordingDate == n.date && rank == n.dated && (asOf != "" || n.dated >= n.dateless)
+		return d.wordingDate == n.date && rank == n.dated && (past || n.dated >= n.dateless)
 	}
 	if rank != n.dateless {
 		return false
 	}
 	unknown := rank == 0 && n.dated == 0 // nothing says that one replaces the other
-	return n.dated < 0 || asOf == "" && (n.dateless > n.dated || unknown)
+	return n.dated < 0 || !past && (n.dateless > n.dated || unknown)
 }
 
 // officialness ranks kinds of texts.

@@ -21,7 +21,7 @@ import (
 const (
 	// analyserVersion names what polish.Terms makes of a text. Raise it when that
 	// changes: every library then builds its index by words anew when it is opened.
-	analyserVersion = "referent-folded-1"
+	analyserVersion = "referent-lemmas-1"
 
 	// wordsField holds title, heading and text of a passage: one field, because a
 	// question names the act and says what it asks in one breath. On exam questions
@@ -59,16 +59,17 @@ func wordsOf(title, heading, text string) string {
 	return title + "\n" + heading + "\n" + text
 }
 
-// analyser gives bleve the terms of polish.Terms. Positions are ordinals alone: the
-// index keeps no term vectors.
+// analyser gives bleve the terms of polish.Terms, those of one word at one position.
+// The index keeps no term vectors.
 type analyser struct{}
 
 // Analyze gives the terms; bleve calls it.
 func (analyser) Analyze(input []byte) analysis.TokenStream {
-	terms := polish.Terms(string(input))
-	tokens := make(analysis.TokenStream, len(terms))
-	for i, term := range terms {
-		tokens[i] = &analysis.Token{Term: []byte(term), Position: i + 1, Type: analysis.AlphaNumeric}
+	var tokens analysis.TokenStream
+	for i, word := range polish.Alternatives(string(input)) {
+		for _, term := range word {
+			tokens = append(tokens, &analysis.Token{Term: []byte(term), Position: i + 1, Type: analysis.AlphaNumeric})
+		}
 	}
 	return tokens
 }
