@@ -60,9 +60,12 @@ func polishScore(text string) int {
 	return score
 }
 
+// unifier is built once: cleanText is called for every line of a PDF.
+var unifier = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n", "\u00ad", "", "\ufeff", "", "\u200b", "", "\u2028", "\n", "\u00a0", " ", "\u202f", " ")
+
 // cleanText unifies line ends and composition and drops what no reader should see.
 func cleanText(text string) string {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n", "\u00ad", "", "\ufeff", "", "\u200b", "", "\u2028", "\n", "\u00a0", " ", "\u202f", " ").Replace(text)
+	text = unifier.Replace(text)
 	text = strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r == 0x7F {
 			return -1

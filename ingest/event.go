@@ -17,13 +17,13 @@ const (
 // code is Reason.
 type Event struct {
 	Event     EventKind `json:"event"`
-	File      string    `json:"file,omitempty"`
-	Act       string    `json:"act,omitempty"`
-	Document  string    `json:"document,omitempty"`
+	File      string    `json:"file"`
+	Act       string    `json:"act"`
+	Document  string    `json:"document"`
 	Units     int       `json:"units"`
 	Passages  int       `json:"passages"`
 	Embedded  int       `json:"embedded"` // passages of a document that have vectors; of all, texts embedded in this run
-	Reason    rag.Code  `json:"reason,omitempty"`
+	Reason    rag.Code  `json:"reason"`
 	Unchanged bool      `json:"unchanged,omitempty"`
 
 	Stage string  `json:"stage,omitempty"` // of progress: "read" or "embed"

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,27 +28,23 @@ func expand(items []Item) (files []Item, problems []*rag.Error) {
 			files = append(files, item)
 			continue
 		}
-		found, err := expandPath(item)
-		if err != nil {
-			problems = append(problems, err)
-		}
+		found, failed := expandPath(item)
+		problems = append(problems, failed...)
 		files = append(files, found...)
 	}
 	return files, problems
 }
 
-func expandPath(item Item) ([]Item, *rag.Error) {
+func expandPath(item Item) ([]Item, []*rag.Error) {
 	path, err := filepath.Abs(item.Path)
 	if err != nil {
-		return nil, &rag.Error{Code: rag.CodeFileUnreadable, Subject: item.Path, Err: err}
+		return nil, []*rag.Error{unreadable(item.Path, err)}
 	}
 	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, &rag.Error{Code: rag.CodeNotFound, Subject: item.Path, Err: err}
-	case err != nil:
-		return nil, &rag.Error{Code: rag.CodeFileUnreadable, Subject: item.Path, Err: err}
-	case !info.IsDir():
+	if err != nil {
+		return nil, []*rag.Error{unreadable(item.Path, err)}
+	}
+	if !info.IsDir() {
 		item.Path = path
 		if item.Source == "" {
 			item.Source = path
@@ -59,15 +54,23 @@ func expandPath(item Item) ([]Item, *rag.Error) {
 	return expandFolder(item, path)
 }
 
-func expandFolder(item Item, root string) ([]Item, *rag.Error) {
+func unreadable(path string, err error) *rag.Error {
+	return &rag.Error{Code: rag.CodeFileUnreadable, Subject: path, Err: err}
+}
+
+// expandFolder lists a folder; a folder in it that cannot be opened does not keep the
+// others out.
+func expandFolder(item Item, root string) ([]Item, []*rag.Error) {
 	var paths []string
+	var problems []*rag.Error
 	inside, err := filepath.EvalSymlinks(root)
 	if err == nil {
 		err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-			if err != nil {
-				return err
-			}
 			switch {
+			case err != nil && path == root:
+				return err
+			case err != nil:
+				problems = append(problems, unreadable(path, err))
 			case path != root && strings.HasPrefix(entry.Name(), "."):
 				if entry.IsDir() {
 					return fs.SkipDir
@@ -79,17 +82,17 @@ func expandFolder(item Item, root string) ([]Item, *rag.Error) {
 		})
 	}
 	if err != nil {
-		return nil, &rag.Error{Code: rag.CodeFileUnreadable, Subject: root, Err: err}
+		return nil, append(problems, unreadable(root, err))
 	}
 	if len(paths) == 0 {
-		return nil, &rag.Error{Code: rag.CodeNoReadableFiles, Subject: root}
+		return nil, append(problems, &rag.Error{Code: rag.CodeNoReadableFiles, Subject: root})
 	}
 	sort.Strings(paths)
 	files := make([]Item, len(paths))
 	for i, path := range paths {
 		files[i] = Item{Collection: item.Collection, Path: path, Source: path}
 	}
-	return files, nil
+	return files, problems
 }
 
 // staysInside lets in a link to a file of the same folder, so that a shared folder cannot

@@ -1,10 +1,10 @@
 package ingest
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -20,11 +20,11 @@ var spaces = regexp.MustCompile(`[ \t\n]+`)
 // readHTML gives the main text of a page. Block elements end lines; in the pages of the
 // Sejm ELI service the number of a unit stands on the line of its text.
 func readHTML(data []byte, contentType string) (layout, error) {
-	utf8Reader, err := charset.NewReader(bytes.NewReader(data), contentType)
+	page, err := decodePage(data, contentType)
 	if err != nil {
 		return layout{}, fmt.Errorf("charset of the page: %w", err)
 	}
-	doc, err := goquery.NewDocumentFromReader(utf8Reader)
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(page))
 	if err != nil {
 		return layout{}, fmt.Errorf("parsing the page: %w", err)
 	}
@@ -44,6 +44,20 @@ func readHTML(data []byte, contentType string) (layout, error) {
 	w.newline(1)
 	return layout{text: cleanText(w.b.String()), title: cleanText(w.title), headings: w.composed()}, nil
 }
+
+// decodePage believes the charset that a page declares, but for valid UTF-8; where it
+// declares none, browsers would guess a western one from its first kilobyte.
+func decodePage(data []byte, contentType string) (string, error) {
+	encoding, _, declared := charset.DetermineEncoding(data[:min(len(data), charsetBytes)], contentType)
+	if !declared || utf8.Valid(data) {
+		return decode(data), nil
+	}
+	text, err := encoding.NewDecoder().Bytes(data)
+	return string(text), err
+}
+
+// charsetBytes of a page hold the declaration of its charset.
+const charsetBytes = 1024
 
 // headline joins the parts of a title that stand in elements of their own.
 func headline(h1 *goquery.Selection) string {

@@ -1,11 +1,13 @@
 package ingest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"referent/internal/worker"
 	"referent/rag"
@@ -100,41 +102,50 @@ func layPages(response pdfResponse) layout {
 }
 
 var (
-	opensLine  = regexp.MustCompile(`^(?:Art\.|§ ?\d|\d+[a-z]{0,3}[.)]\s|[a-zł]{1,2}\)\s|[-–•]\s|\(\d|\p{Lu}{4}|Rozdział|Oddział|Dział|Załącznik|Tytuł|Księga)`)
+	opensLine  = regexp.MustCompile(`^(?:Art\.|U S T A W A|§ ?\d|\d+[a-z]{0,3}[.)]\s|[a-zł]{1,2}\)\s|[-–•]\s|\(\d|\p{Lu}{4}|Rozdział|Oddział|Dział|Załącznik|Tytuł|Księga)`)
 	closesLine = regexp.MustCompile(`[.:;?!]$`)
 	hyphenated = regexp.MustCompile(`\p{Ll}-$`)
 	// a footnote's mark on a number: "pkt 2¹⁾" is pkt 2
 	footnoteMark = regexp.MustCompile(`\^\d{1,2}\)`)
-	allCaps      = regexp.MustCompile(`^[\p{Lu}\d\s.,"„”–-]{4,}$`)
+	capitals     = regexp.MustCompile(`^[\p{Lu}\d\s.,"„”–-]+$`)
 )
 
 // paragraphs joins lines: a unit's mark or the end of a sentence parts them.
+// Only the last line is looked at again: a page may hold hundred thousands of them.
 type paragraphs struct {
-	done strings.Builder
-	open string // the paragraph being joined
+	done    bytes.Buffer
+	last    string // line of the open paragraph, "" when none is open
+	heading bool   // the open paragraph is in capitals alone
+	runes   int    // of the open paragraph
 }
 
 func (p *paragraphs) add(line string) {
 	switch {
 	case line == "":
 		p.end()
-	case p.open == "":
-		p.open = line
-	case hyphenated.MatchString(p.open) && line[0] >= 'a':
-		p.open = strings.TrimSuffix(p.open, "-") + line
-	case opensLine.MatchString(line), closesLine.MatchString(p.open), allCaps.MatchString(p.open):
+		return
+	case p.last == "":
+	case hyphenated.MatchString(p.last) && line[0] >= 'a':
+		p.done.Truncate(p.done.Len() - len("-"))
+	case opensLine.MatchString(line), closesLine.MatchString(p.last), p.heading && p.runes >= fewCapitals:
 		p.end()
-		p.open = line
 	default:
-		p.open += " " + line
+		p.done.WriteByte(' ')
 	}
+	p.heading = (p.last == "" || p.heading) && capitals.MatchString(line)
+	p.runes += utf8.RuneCountInString(line)
+	p.last = line
+	p.done.WriteString(line)
 }
 
+// fewCapitals are an abbreviation, no heading.
+const fewCapitals = 4
+
 func (p *paragraphs) end() {
-	if p.open != "" {
-		p.done.WriteString(p.open + "\n")
+	if p.last != "" {
+		p.done.WriteByte('\n')
 	}
-	p.open = ""
+	p.last, p.runes = "", 0
 }
 
 // edgeLines of a page, at its top and bottom, may be a running header or footer.
@@ -153,7 +164,10 @@ func repeatedLines(pages [][]string) map[string]bool {
 	for _, lines := range pages {
 		seen := map[string]bool{}
 		for n, line := range lines {
-			if key := digitless(line); edge(n, len(lines)) && key != "" && !seen[key] {
+			if !edge(n, len(lines)) {
+				continue
+			}
+			if key := digitless(line); key != "" && !seen[key] {
 				seen[key] = true
 				counts[key]++
 			}

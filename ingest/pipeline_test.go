@@ -285,7 +285,7 @@ func TestNothingToRead(t *testing.T) {
 	}{
 		"an empty folder":          {t.TempDir(), rag.CodeNoReadableFiles},
 		"only unreadable files":    {folder(t, map[string]string{"a.png": "\x89PNG\r\n\x1a\n\x00"}), rag.CodeNoReadableFiles},
-		"a path that is not there": {filepath.Join(t.TempDir(), "nie-ma"), rag.CodeNotFound},
+		"a path that is not there": {filepath.Join(t.TempDir(), "nie-ma"), rag.CodeFileUnreadable},
 	} {
 		var rec recorder
 		if _, err := (Pipeline{Store: lib, Vectors: lib}).Run(t.Context(), []Item{{Path: c.path}}, rec.report); !errors.Is(err, &rag.Error{Code: c.want}) {

@@ -217,7 +217,7 @@ func TestUnreadableFiles(t *testing.T) {
 		{write("image.png", "\x89PNG\r\n\x1a\n\x00\x00"), rag.CodeFileUnsupported},
 		{write("archive.txt", "PK\x03\x04\x14\x00\x00\x00\x08\x00"), rag.CodeFileUnsupported},
 		{write("cut.pdf", "%PDF-1.4\n1 0 obj"), rag.CodeFileDamaged},
-		{filepath.Join(dir, "gone.txt"), rag.CodeFileVanished},
+		{filepath.Join(dir, "gone.txt"), rag.CodeFileUnreadable},
 		{dir, rag.CodeFileUnsupported},
 	} {
 		_, err := Reader{}.Read(t.Context(), c.path)

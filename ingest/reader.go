@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -32,8 +33,8 @@ const (
 var extractors = map[string]string{
 	kindMarkdown: "markdown/1",
 	kindText:     "text/1",
-	kindHTML:     "html/1",
-	kindPDF:      "pdf/1",
+	kindHTML:     "html/2",
+	kindPDF:      "pdf/2",
 }
 
 // Reader reads one source into a document. The zero Reader chooses its limits by the file.
@@ -54,6 +55,9 @@ type source struct {
 // Read reads a file. Nothing is stored. It fails with the *rag.Error codes of files.
 func (r Reader) Read(ctx context.Context, path string) (rag.Document, error) {
 	src, err := openSource(path)
+	if errors.Is(err, &rag.Error{Code: rag.CodeFileVanished}) { // nobody has seen it before
+		return rag.Document{}, &rag.Error{Code: rag.CodeFileUnreadable, Subject: path, Err: fs.ErrNotExist}
+	}
 	if err != nil {
 		return rag.Document{}, err
 	}
@@ -223,7 +227,7 @@ func document(name string, l layout) (rag.Document, error) {
 	id := identify(name, l)
 	doc := rag.Document{Text: l.text}
 	doc.Act, doc.Title, doc.TextKind, doc.WordingDate = id.act, id.title, id.textKind, id.wordingDate
-	if doc.Title == "" || l.table {
+	if !titleWord.MatchString(doc.Title) || l.table {
 		doc.Title = filepath.Base(name)
 	}
 	doc.Language = language(l.text)
@@ -249,6 +253,9 @@ func document(name string, l layout) (rag.Document, error) {
 	doc.Passages = w.passages
 	return doc, err
 }
+
+// titleWord is missing from a title that is but a page's number or a stray sign.
+var titleWord = regexp.MustCompile(`\p{L}{2}`)
 
 func legalAnchors(l layout, id identity) []anchor {
 	if l.table {

@@ -80,7 +80,8 @@ type scanner struct {
 	top       anchorKind // the kind that numbers this part of the text: articles win over paragraphs
 	lastKind  anchorKind
 	last      string   // last number of that kind
-	lastBody  int      // where the last anchor's text begins, for the depth of quotes
+	counted   int      // how far quotation marks were counted since the last anchor
+	openMarks int      // those that nothing closed yet
 	bold      rag.Span // last bold line that heads no article, bytes
 	recitals  bool
 	annexes   map[string]bool
@@ -112,7 +113,7 @@ func (s *scanner) scan(headings []heading) {
 
 // kindFrom says which kind numbers the text from an offset up to the next annex.
 func (s *scanner) kindFrom(offset int) anchorKind {
-	for _, line := range strings.Split(s.text[offset:], "\n") {
+	for line := range strings.SplitSeq(s.text[offset:], "\n") {
 		line = strings.TrimSpace(line)
 		switch {
 		case articleLine.MatchString(line):
@@ -221,7 +222,8 @@ func (s *scanner) numbered(kind anchorKind, match []int, from int) {
 	}
 	s.headByBold(from)
 	s.gluedHeads(from)
-	s.last, s.lastBody = number, from+match[1]
+	s.last = number
+	s.countFrom(from + match[1])
 	s.add(anchor{kind: kind, number: number, start: from, body: from + match[1]})
 }
 
@@ -244,11 +246,19 @@ func leadingNumber(number string) int {
 }
 
 // quoted says whether a quotation opened since the last anchor is still open: amending
-// acts quote whole articles.
+// acts quote whole articles. Each part of the text is counted once: a hostile file has
+// ten thousands of lines that ask.
 func (s *scanner) quoted(at int) bool {
-	since := s.text[s.lastBody:at]
-	return strings.Count(since, "„") > strings.Count(since, "”")
+	if at > s.counted {
+		since := s.text[s.counted:at]
+		s.openMarks += strings.Count(since, "„") - strings.Count(since, "”")
+		s.counted = at
+	}
+	return s.openMarks > 0
 }
+
+// countFrom begins the count of quotation marks at the text of a new anchor.
+func (s *scanner) countFrom(body int) { s.counted, s.openMarks = body, 0 }
 
 func (s *scanner) annex(line string, from, to int) {
 	number := "1"
@@ -260,7 +270,8 @@ func (s *scanner) annex(line string, from, to int) {
 	}
 	s.annexes[number] = true
 	s.stopped = false
-	s.last, s.lastBody = "", to
+	s.last = ""
+	s.countFrom(to)
 	s.ranks.clear()
 	s.top = s.kindFrom(to)
 	s.add(anchor{kind: annexAnchor, number: number, start: from, body: to})

@@ -1,0 +1,113 @@
+package ingest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"referent/rag"
+)
+
+// inTime fails a reading whose time grows with the square of its input: the good one
+// takes a fraction of a second, the bad one minutes.
+func inTime(t *testing.T, what string, work func()) {
+	t.Helper()
+	started := time.Now()
+	work()
+	if spent := time.Since(started); spent > 5*time.Second {
+		t.Errorf("%s took %s", what, spent)
+	}
+}
+
+func TestManyLinesThatOpenNothing(t *testing.T) {
+	inTime(t, "an annex named again and again", func() {
+		findAnchors(layout{text: strings.Repeat("Załącznik 1\nten tekst\n", 200_000)}, false)
+	})
+	lines := make([]string, 100_000)
+	for i := range lines {
+		lines[i] = "bez kropki na końcu"
+	}
+	inTime(t, "a page of one paragraph", func() {
+		l := layPages(pdfResponse{Pages: [][]string{lines}})
+		if strings.Count(l.text, "\n") != 1 {
+			t.Error("the lines were not joined")
+		}
+	})
+}
+
+func TestParagraphsOfAPage(t *testing.T) {
+	l := layPages(pdfResponse{Pages: [][]string{{"Dz.U. 1960 Nr 30 poz. 168", "U S T A W A", "z dnia 14 czerwca 1960 r.", "ROZDZIAŁ I", "Postę-", "powanie toczy się", "dalej.", "Koniec"}}})
+	const want = "Dz.U. 1960 Nr 30 poz. 168\nU S T A W A\nz dnia 14 czerwca 1960 r.\nROZDZIAŁ I\nPostępowanie toczy się dalej.\nKoniec\n"
+	if l.text != want {
+		t.Errorf("joined to %q", l.text)
+	}
+	if id := identify("kpa.pdf", l); id.act != "DU/1960/168" || !strings.HasPrefix(id.title, "Ustawa z dnia 14 czerwca 1960 r.") {
+		t.Errorf("known as %q, %q", id.act, id.title)
+	}
+}
+
+func TestTitleHasAWord(t *testing.T) {
+	doc, err := document("/a/rozporzadzenie.pdf", layout{text: "1024\n\nTreść.\n"})
+	if err != nil || doc.Title != "rozporzadzenie.pdf" {
+		t.Errorf("title %q, %v", doc.Title, err)
+	}
+}
+
+func TestPageWithoutADeclaredCharset(t *testing.T) {
+	const text = "Zażółć gęślą jaźń"
+	encoded := func(charset *charmap.Charmap, page string) []byte {
+		data, err := charset.NewEncoder().String(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []byte(data)
+	}
+	late := "<style>" + strings.Repeat(" ", 2000) + "</style><p>" + text + "</p>"
+	for name, page := range map[string][]byte{
+		"utf-8 after the first kilobyte": []byte(late),
+		"utf-8 that declares another":    []byte(`<meta charset="iso-8859-1"><p>` + text + "</p>"),
+		"windows-1250":                   encoded(charmap.Windows1250, late),
+		"iso-8859-2, declared":           encoded(charmap.ISO8859_2, `<meta charset="iso-8859-2"><p>`+text+"</p>"),
+	} {
+		if l, err := readHTML(page, ""); err != nil || strings.TrimSpace(l.text) != text {
+			t.Errorf("%s: %q, %v", name, l.text, err)
+		}
+	}
+}
+
+// A path that is too long to be opened is closed to everybody, also to root.
+func TestFolderThatCannotBeOpenedIsNamed(t *testing.T) {
+	dir := folder(t, map[string]string{"a.txt": "Jawne.", "z.txt": "Też."})
+	in, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.Repeat("g", 250)
+	for range 20 {
+		if err := in.Mkdir(name, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		next, err := in.OpenRoot(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := in.Close(); err != nil {
+			t.Fatal(err)
+		}
+		in = next
+	}
+	if err := in.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, problems := expand([]Item{{Path: dir}})
+	if len(files) != 2 || filepath.Base(files[1].Path) != "z.txt" {
+		t.Errorf("files %v", files)
+	}
+	if len(problems) != 1 || problems[0].Code != rag.CodeFileUnreadable {
+		t.Errorf("problems %v", problems)
+	}
+}
