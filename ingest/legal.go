@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"regexp"
 	"strconv"
 
 	"referent/internal/law"
@@ -137,4 +138,15 @@ func flattenUnits(parts []part, l layout, idx runeIndex) []rag.Unit {
 		}
 	}
 	return units
+}
+
+// navigation is the script behind the table of contents on the pages of the Sejm ELI
+// service; who saves such a page as text gets it at the end of the last article.
+var navigation = regexp.MustCompile(`(?s)\s*(Pokaż całość\s*)?\bvar tree = \[.*`)
+
+func withoutNavigation(text string) string {
+	if at := navigation.FindStringIndex(text); at != nil {
+		return text[:at[0]] + "\n"
+	}
+	return text
 }

@@ -267,3 +267,15 @@ func TestStatusLine(t *testing.T) {
 		}
 	}
 }
+
+func TestNavigationOfASavedPageIsLeftOut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "DU-2090-1_x.md")
+	page := "# Ustawa z dnia 1 maja 2090 r. o rowerach\n\n## Art. 1\n\nUstawa wchodzi w życie. Pokaż całość var tree = [ { \"id\" : \"part_1\", \"title\" : \"Treść\" } ]\n"
+	if err := os.WriteFile(path, []byte(page), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	doc := read(t, path)
+	if strings.Contains(doc.Text, "var tree") || !strings.Contains(doc.Text, "Ustawa wchodzi w życie.") {
+		t.Errorf("text is %q", doc.Text)
+	}
+}

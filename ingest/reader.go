@@ -31,8 +31,8 @@ const (
 // extractors name what reads each kind and its version; a new version reads unchanged
 // files again.
 var extractors = map[string]string{
-	kindMarkdown: "markdown/1",
-	kindText:     "text/1",
+	kindMarkdown: "markdown/2",
+	kindText:     "text/2",
 	kindHTML:     "html/2",
 	kindPDF:      "pdf/2",
 }
@@ -208,7 +208,7 @@ func (r Reader) layout(ctx context.Context, src source) (layout, error) {
 	}
 	switch src.kind {
 	case kindMarkdown:
-		return readMarkdown(normalizeLegal(decode(src.data))), nil
+		return readMarkdown(normalizeLegal(withoutNavigation(decode(src.data)))), nil
 	case kindHTML:
 		l, err := readHTML(src.data, src.contentType)
 		if err != nil {
@@ -219,7 +219,7 @@ func (r Reader) layout(ctx context.Context, src source) (layout, error) {
 		return readPDF(ctx, src, r.PDF)
 	}
 	ext := strings.ToLower(filepath.Ext(src.name))
-	return layout{text: normalizeLegal(decode(src.data)), table: ext == ".csv" || ext == ".tsv" || strings.HasPrefix(src.contentType, "text/csv")}, nil
+	return layout{text: normalizeLegal(withoutNavigation(decode(src.data))), table: ext == ".csv" || ext == ".tsv" || strings.HasPrefix(src.contentType, "text/csv")}, nil
 }
 
 // document finds identity, units and passages of a text.

@@ -22,7 +22,8 @@ func (r *asking) cite(ctx context.Context) error {
 		if len(claims) == 0 {
 			continue
 		}
-		text := strings.Join(claims, " ")
+		// The question helps where a claim's own words do not tell the unit ("Tak wynika z przepisu").
+		text := strings.Join(claims, " ") + " " + r.understood.text
 		unit, err := r.bestUnit(ctx, source.passage, text, r.understood.references)
 		if err != nil {
 			return err
@@ -44,7 +45,7 @@ func (r *asking) extract(ctx context.Context) error {
 		if c.Quote == "" {
 			continue
 		}
-		line := c.Label + ": „" + c.Quote + "” " + marker(c.N)
+		line := "„" + c.Quote + "” " + marker(c.N)
 		lines = append(lines, line)
 		r.answer.Citations = append(r.answer.Citations, c)
 		r.answer.Claims = append(r.answer.Claims, Claim{Text: line, Citations: []int{c.N}, Supported: true, Problems: []string{}})

@@ -3,6 +3,7 @@ package rag
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"unicode/utf8"
 
 	"referent/internal/law"
@@ -82,6 +83,9 @@ func isParagraph(key string) bool {
 	return last == "ust" || last == "par"
 }
 
+// unitMark is the number that a unit begins with: the label beside a quote says it.
+var unitMark = regexp.MustCompile(`^(?:Art\.\s*\S+\s+)?(?:§\s*\S+\s+)?(?:\d+\pL*[.)]\s+)?`)
+
 // maxQuoteRunes is how long a quote is at the most: a long enumeration is one sentence.
 const maxQuoteRunes = 600
 
@@ -99,6 +103,10 @@ func quote(unit Unit, text string) (string, Span) {
 		if n := countIn(stems, setOf(Stems(string(runes[s.Start:s.End])))); n > most {
 			best, most = s, n
 		}
+	}
+	mark := utf8.RuneCountInString(unitMark.FindString(string(runes[best.Start:best.End])))
+	if best.Start+mark < best.End {
+		best.Start += mark
 	}
 	if best.End-best.Start > maxQuoteRunes {
 		best.End = best.Start + maxQuoteRunes

@@ -30,7 +30,7 @@ func (c *doctorCommand) Run(a *app) error {
 		err = a.printReport(report)
 	}
 	if err == nil && report.Worst() == doctor.Failed {
-		return errPartly
+		return errSaid
 	}
 	return err
 }

@@ -32,6 +32,9 @@ func (e toldError) Error() string { return e.text }
 // errPartly says that some inputs failed; each was named where it happened.
 var errPartly = errors.New("some inputs failed")
 
+// errSaid ends the command with exitFailed: what failed was named where it happened.
+var errSaid = errors.New("failed, as was said")
+
 // fail says on stderr what went wrong and gives the exit code; nil is exitDone.
 func fail(stderr io.Writer, text *message.Printer, err error) int {
 	var usage usageError
@@ -41,6 +44,8 @@ func fail(stderr io.Writer, text *message.Printer, err error) int {
 		return exitDone
 	case errors.Is(err, errPartly):
 		return exitPartly
+	case errors.Is(err, errSaid):
+		return exitFailed
 	case text == nil:
 		fmt.Fprintln(stderr, err)
 		return exitFailed

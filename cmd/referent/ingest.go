@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"referent/ingest"
@@ -33,6 +34,9 @@ func (c *ingestCommand) Run(a *app) error {
 	}
 	progress := &progress{app: a, json: c.JSON}
 	summary, err := pipeline.Run(a.ctx, items, progress.event)
+	if progress.err == nil && progress.named(err) {
+		return errSaid
+	}
 	if err = errors.Join(progress.err, err); err != nil && !a.degraded(err, summary) {
 		return err
 	}
@@ -69,10 +73,16 @@ func (a *app) sayIngested(s ingest.Summary, noModel bool) {
 // progress shows the events of an intake: on stdout as JSON, on stderr for people.
 type progress struct {
 	*app
-	json  bool
-	said  time.Time // when progress was said last
-	err   error     // of writing
-	names int
+	json     bool
+	said     time.Time // when progress was said last
+	err      error     // of writing
+	problems []error   // those that were shown
+}
+
+// named says whether the error was shown as a problem already: where nothing else was
+// given, it is the run's too.
+func (p *progress) named(err error) bool {
+	return err != nil && slices.Contains(p.problems, err)
 }
 
 const progressEvery = 2 * time.Second
@@ -83,6 +93,7 @@ func (p *progress) event(e ingest.Event) {
 	}
 	switch e.Event {
 	case ingest.EventProblem:
+		p.problems = append(p.problems, e.Err)
 		fmt.Fprintln(p.stderr, explain(p.text, e.Err))
 	case ingest.EventDocument:
 		if e.Unchanged {

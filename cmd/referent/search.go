@@ -20,7 +20,11 @@ type scopeFlags struct {
 
 // apply puts the flags into a question.
 func (f scopeFlags) apply(q rag.Question) rag.Question {
-	q.Scope = rag.Scope{Collections: f.Collection, AsOf: f.AsOf, Repealed: f.Repealed}
+	collections := f.Collection
+	if len(collections) == 0 {
+		collections = nil // --collection "" names none, which is not the same as an empty choice
+	}
+	q.Scope = rag.Scope{Collections: collections, AsOf: f.AsOf, Repealed: f.Repealed}
 	q.NoModel = f.NoModel
 	return q
 }
@@ -53,13 +57,22 @@ func (f scopeFlags) each(a *app, answer func(rag.Question) error) error {
 		}
 		if err != nil {
 			failed = true
-			fmt.Fprintf(a.stderr, "%s: %s\n", q.ID, explain(a.text, err))
+			fmt.Fprintln(a.stderr, named(q.ID, explain(a.text, err)))
 		}
 	}
 	if failed {
 		return errPartly
 	}
 	return nil
+}
+
+// named puts a question's identifier before what went wrong with it; a line that cannot
+// be read has none, and its number stands in the text.
+func named(id, text string) string {
+	if id == "" {
+		return text
+	}
+	return id + ": " + text
 }
 
 type searchCommand struct {
