@@ -68,6 +68,13 @@ func (a *app) open() (*office, error) {
 	return &office{lib, models, assistant}, nil
 }
 
+// close closes the library; what was acknowledged is safe whatever it says.
+func (a *app) close(o *office) {
+	if err := o.library.Close(); err != nil {
+		fmt.Fprintln(a.stderr, explain(a.text, err))
+	}
+}
+
 // pipeline reads documents into the office's library.
 func (a *app) pipeline(o *office) ingest.Pipeline {
 	return ingest.Pipeline{

@@ -17,7 +17,7 @@ func (c *askCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	defer o.library.Close()
+	defer a.close(o)
 	return c.each(a, func(q rag.Question) error {
 		if c.JSON {
 			answer, err := o.assistant.Ask(a.ctx, q, func(rag.Event) error { return nil })

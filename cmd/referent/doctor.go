@@ -19,7 +19,7 @@ func (c *doctorCommand) Run(a *app) error {
 	d := doctor.Doctor{Version: version, Data: a.config.Data, Models: models}
 	o, err := a.open()
 	if err == nil {
-		defer o.library.Close()
+		defer a.close(o)
 		d.Library = o.library
 	}
 	d.Opening = err

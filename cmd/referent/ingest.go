@@ -23,7 +23,7 @@ func (c *ingestCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	defer o.library.Close()
+	defer a.close(o)
 	pipeline := a.pipeline(o)
 	if c.NoModel {
 		pipeline.Embedder = nil

@@ -44,7 +44,7 @@ func (f scopeFlags) each(a *app, answer func(rag.Question) error) error {
 		if err != nil {
 			return &rag.Error{Code: rag.CodeFileUnreadable, Subject: f.Batch, Err: err}
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }() // it was only read
 		input = file
 	}
 	failed := false
@@ -87,7 +87,7 @@ func (c *searchCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	defer o.library.Close()
+	defer a.close(o)
 	return c.each(a, func(q rag.Question) error {
 		q.K, q.Explain = c.K, c.Explain
 		result, err := o.assistant.Search(a.ctx, q)

@@ -39,16 +39,13 @@ func (c serveCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	defer o.library.Close()
+	defer a.close(o)
 	listener, err := a.listen(firstOf(c.Addr, a.config.Addr))
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
-	access, err := a.access(listener, append(c.Host, a.config.Hosts...))
-	if err != nil {
-		return err
-	}
+	defer func() { _ = listener.Close() }() // closed already when the server was stopped
+	access := a.access(listener, append(c.Host, a.config.Hosts...))
 	ctx, stop := context.WithCancel(a.ctx)
 	defer stop()
 	pipeline := a.pipeline(o)
@@ -87,16 +84,16 @@ func (a *app) listen(addr string) (net.Listener, error) {
 }
 
 // access demands a token as soon as anybody but this machine can reach the page.
-func (a *app) access(listener net.Listener, hosts []string) (shell.Access, error) {
+func (a *app) access(listener net.Listener, hosts []string) shell.Access {
 	access := shell.Access{Hosts: hosts}
 	if address, ok := listener.Addr().(*net.TCPAddr); ok && address.IP.IsLoopback() {
-		return access, nil
+		return access
 	}
 	access.Token = a.config.Token
 	if access.Token == "" {
 		access.Token = rand.Text()
 	}
-	return access, nil
+	return access
 }
 
 func (a *app) server(o *office, intake *intake, log *doctor.FailureLog, access shell.Access) (*web.Server, error) {
