@@ -5,38 +5,29 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/text/encoding/charmap"
 
 	"referent/rag"
 )
 
-// inTime fails a reading whose time grows with the square of its input: the good one
-// takes a fraction of a second, the bad one minutes.
-func inTime(t *testing.T, what string, work func()) {
-	t.Helper()
-	started := time.Now()
-	work()
-	if spent := time.Since(started); spent > 5*time.Second {
-		t.Errorf("%s took %s", what, spent)
+// A line that is named again and again opens nothing; so many at once read in a fraction
+// of a second, in minutes where time grows with the square of the input.
+func BenchmarkManyLinesThatOpenNothing(b *testing.B) {
+	l := layout{text: strings.Repeat("Załącznik 1\nten tekst\n", 200_000)}
+	for b.Loop() {
+		findAnchors(l, false)
 	}
 }
 
-func TestManyLinesThatOpenNothing(t *testing.T) {
-	inTime(t, "an annex named again and again", func() {
-		findAnchors(layout{text: strings.Repeat("Załącznik 1\nten tekst\n", 200_000)}, false)
-	})
+func TestPageOfOneParagraph(t *testing.T) {
 	lines := make([]string, 100_000)
 	for i := range lines {
 		lines[i] = "bez kropki na końcu"
 	}
-	inTime(t, "a page of one paragraph", func() {
-		l := layPages(pdfResponse{Pages: [][]string{lines}})
-		if strings.Count(l.text, "\n") != 1 {
-			t.Error("the lines were not joined")
-		}
-	})
+	if l := layPages(pdfResponse{Pages: [][]string{lines}}); strings.Count(l.text, "\n") != 1 {
+		t.Error("the lines were not joined")
+	}
 }
 
 func TestParagraphsOfAPage(t *testing.T) {
