@@ -103,7 +103,7 @@ func (w writing) write(ctx context.Context, messages []rag.Message, token func(s
 // release unloads the model after a cancel. Ollama's runner notices a cancelled
 // request only when it writes a token: until then it reads the prompt to its end for
 // nobody, 25 seconds for 850 tokens on two cores, whatever num_batch is (measured with
-// 32 to 512). To load the model again from the page cache takes 2. Reading in portions
+// 32 and 64). To load the model again from the page cache takes 2. Reading in portions
 // that the prompt cache joins frees it as soon, but every answer pays for it, and pays
 // dearly on a busy machine. Other users of the model are let finish by Ollama first.
 func (w writing) release(ctx context.Context) {
