@@ -100,6 +100,9 @@ func quote(unit Unit, text string) (string, Span) {
 	stems := Stems(text)
 	best, most := Span{0, len(runes)}, -1
 	for _, s := range Sentences(unit.Text) {
+		if sentence := string(runes[s.Start:s.End]); unitMark.FindString(sentence+" ") == sentence+" " {
+			continue // the unit's number alone
+		}
 		if n := countIn(stems, setOf(Stems(string(runes[s.Start:s.End])))); n > most {
 			best, most = s, n
 		}
