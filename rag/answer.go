@@ -45,7 +45,7 @@ type Claim struct {
 	Text      string   `json:"text"`
 	Citations []int    `json:"citations"`
 	Supported bool     `json:"supported"`
-	Problems  []string `json:"problems"` // codes: no_citation, unknown_marker, number_not_in_source, little_overlap
+	Problems  []string `json:"problems"` // codes: no_citation, unknown_marker, moved_marker, number_not_in_source, little_overlap
 }
 
 // Timings of an answer. FirstTokenMS is 0 when no model spoke.

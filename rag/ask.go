@@ -3,6 +3,7 @@ package rag
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,7 +15,8 @@ const (
 	// maxSources and maxSourceRunes bound what the model reads: 850 tokens of prompt take
 	// 25 seconds on two cores, and few units, best first, are answered best from.
 	maxSources     = 3
-	maxSourceRunes = 1500
+	maxSourceRunes = 1200
+	maxLabelRunes  = 90
 	// minSourceRunes is what is left of the budget that is worth another unit.
 	minSourceRunes = 200
 	maxAnswer      = 300 // tokens
@@ -128,18 +130,31 @@ func (r *asking) choose(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		text := f.passage.Text
-		if utf8.RuneCountInString(text) > budget && unit.Text != "" {
-			text = unit.Text
-		}
-		text = shorten(text, budget)
-		budget -= utf8.RuneCountInString(text)
 		n := len(r.sources) + 1
-		r.sources = append(r.sources, used{f.passage, Source{N: n, Label: label(f.passage, unit), Text: text}})
+		source := sourceOf(n, f.passage, unit, budget)
+		budget -= utf8.RuneCountInString(source.Text)
+		r.sources = append(r.sources, used{f.passage, source})
 		citations = append(citations, citation(n, f.passage, unit, r.understood.text))
 	}
 	return r.announce(citations)
 }
+
+// sourceOf shows the model a passage, or its best unit where there is no room for more,
+// without what costs tokens and says nothing: blank lines, the unit's number that the
+// label gives, the end of a long title.
+func sourceOf(n int, p Passage, unit Unit, budget int) Source {
+	text, name := p.Text, labelOf(p.Document.Act, p.Key, p.Document.Title, p.Unit)
+	if utf8.RuneCountInString(text) > budget && unit.Text != "" {
+		text, name = unit.Text, label(p, unit)
+	}
+	text = blankLines.ReplaceAllString(strings.TrimSpace(headingLine.ReplaceAllString(text, "")), "\n")
+	return Source{N: n, Label: shorten(name, maxLabelRunes), Text: shorten(text, budget)}
+}
+
+var (
+	blankLines  = regexp.MustCompile(`\s*\n\s*`)
+	headingLine = regexp.MustCompile(`^(?:Art\.|§)\s*\S+[ \t]*\n`)
+)
 
 func (r *asking) announce(sources []Citation) error {
 	r.answer.Timings.RetrieveMS = milliseconds(time.Since(r.start))

@@ -128,6 +128,28 @@ func TestWithoutAModelTheAnswerIsQuotes(t *testing.T) {
 	}
 }
 
+// The act on stamp duty says "wniosek" once and nothing of petitions.
+func TestOnlyQuotesThatShareTheQuestionStand(t *testing.T) {
+	answer, err := assistant(t, newMemory(), nil, nil).Ask(t.Context(), Question{Question: "W jakim terminie adresat rozpatruje petycję, a nie wniosek?"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(answer.Citations) != 1 || answer.Citations[0].Unit != "art. 9 ust. 1" || strings.Contains(answer.Answer, "art.") {
+		t.Errorf("%q quotes %+v, want art. 9 ust. 1 alone and unnamed", answer.Answer, answer.Citations)
+	}
+}
+
+func TestSourcesHoldNoMoreThanTheModelNeeds(t *testing.T) {
+	p := Passage{Key: "art=10", Unit: "art. 10", Text: "Art. 10\n\n1. Petycja.\n\n2. Termin.", Document: &Info{Title: strings.Repeat("Uchwała w sprawie ", 20)}}
+	got := sourceOf(2, p, Unit{Key: "art=10;ust=2", Citation: "art. 10 ust. 2", Text: "2. Termin."}, 100)
+	if got.Text != "1. Petycja.\n2. Termin." || !strings.HasPrefix(got.Label, "art. 10 „Uchwała") || len([]rune(got.Label)) > maxLabelRunes+2 {
+		t.Errorf("got %+v", got)
+	}
+	if got = sourceOf(2, p, Unit{Key: "art=10;ust=2", Citation: "art. 10 ust. 2", Text: "2. Termin."}, 15); got.Text != "2. Termin." || !strings.HasPrefix(got.Label, "art. 10 ust. 2 ") {
+		t.Errorf("without room: %+v", got)
+	}
+}
+
 func TestRefusalIsAResult(t *testing.T) {
 	for question, reason := range map[string]RefusalReason{
 		"Jaka będzie pogoda jutro wieczorem nad morzem bałtyckim?": NotInLibrary,

@@ -33,16 +33,25 @@ func (r *asking) cite(ctx context.Context) error {
 	return nil
 }
 
-// extract answers without a model: the best units, quoted. A quote is its own proof.
+// extract answers without a model: the best units, quoted. A quote is its own proof. A
+// source that shares far fewer words of the question than the best one stays out.
 func (r *asking) extract(ctx context.Context) error {
-	var lines []string
+	var quoted []Citation
+	var shared []int
+	stems := Stems(r.understood.text)
 	for _, source := range r.sources {
 		unit, err := r.bestUnit(ctx, source.passage, r.understood.text, r.understood.references)
 		if err != nil {
 			return err
 		}
-		c := citation(source.N, source.passage, unit, r.understood.text)
-		if c.Quote == "" {
+		if c := citation(source.N, source.passage, unit, r.understood.text); c.Quote != "" {
+			quoted = append(quoted, c)
+			shared = append(shared, countIn(stems, setOf(Stems(c.Quote))))
+		}
+	}
+	var lines []string
+	for i, c := range quoted {
+		if i > 0 && shared[i] == 0 || float64(shared[i]) < quotedShare*float64(slices.Max(shared)) {
 			continue
 		}
 		line := "„" + c.Quote + "” " + marker(c.N)
@@ -53,3 +62,7 @@ func (r *asking) extract(ctx context.Context) error {
 	r.answer.Answer = strings.Join(lines, "\n")
 	return nil
 }
+
+// quotedShare is how many of the question's words a quote must hold, as a share of what
+// the best quote holds.
+const quotedShare = 0.6

@@ -82,13 +82,20 @@ func ends(runes []rune, start, dot, end int) bool {
 	for word > start && (unicode.IsLetter(runes[word-1]) || unicode.IsDigit(runes[word-1])) {
 		word--
 	}
-	if word < dot && unicode.IsDigit(runes[word]) && onlySpace(runes[start:word]) {
+	if word < dot && unicode.IsDigit(runes[word]) && onlySpace(runes[max(start, lineStart(runes, word)):word]) {
 		return false // the number of an item: "1. Petycja …"
 	}
 	if abbreviations[polish.Fold(string(runes[word:dot]))] {
 		return false
 	}
 	return !unicode.IsLower(runes[next])
+}
+
+func lineStart(runes []rune, i int) int {
+	for i > 0 && runes[i-1] != '\n' {
+		i--
+	}
+	return i
 }
 
 func onlySpace(runes []rune) bool {

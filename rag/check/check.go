@@ -18,6 +18,7 @@ const (
 	UnknownMarker     = "unknown_marker"
 	NumberNotInSource = "number_not_in_source"
 	LittleOverlap     = "little_overlap"
+	MovedMarker       = "moved_marker" // it stood at a source that does not support the sentence; another clearly does
 )
 
 const (
@@ -30,29 +31,45 @@ const (
 )
 
 // Answer is the rag.Check of this package. It takes markers away that resolve to
-// nothing, adds one where a sentence has none and a source clearly supports it, and
-// judges each sentence.
+// nothing, adds one where a sentence has none and a source clearly supports it, moves
+// one from a source that does not support its sentence to one that clearly does, and
+// judges each sentence. A word alone ("Tak [1].") belongs to the sentence after it.
 func Answer(answer string, sources []rag.Source) (string, []rag.Claim) {
 	runes := []rune(answer)
 	claims := []rag.Claim{}
 	var checked strings.Builder
 	at := 0
-	for _, span := range rag.Sentences(answer) {
+	for _, span := range whole(answer, runes) {
 		s := read(string(runes[span.Start:span.End]), sources)
 		if s.text == "" {
 			at = span.End // nothing but markers that resolve to nothing
 			continue
 		}
-		if len(s.markers) == 0 && len(s.problems) == 0 && isStatement(s.text) {
-			s.attach(sources)
-		}
+		s.attach(sources)
 		checked.WriteString(string(runes[at:span.Start]) + s.String())
 		at = span.End
-		if isStatement(s.text) {
+		if isStatement(s.text) || len(s.markers) > 0 {
 			claims = append(claims, s.claim(sources))
 		}
 	}
 	return strings.TrimSpace(checked.String()), claims
+}
+
+// whole gives the sentences of an answer, a "Tak [1]." or "Nie." joined to what follows
+// it on its line: alone there is nothing in it to check.
+func whole(answer string, runes []rune) []rag.Span {
+	var spans []rag.Span
+	joined := false
+	for _, span := range rag.Sentences(answer) {
+		text := string(runes[span.Start:span.End])
+		if last := len(spans) - 1; joined && !strings.Contains(string(runes[spans[last].End:span.Start]), "\n") {
+			spans[last].End = span.End
+		} else {
+			spans = append(spans, span)
+		}
+		joined = len(polish.Words(markers.ReplaceAllString(text, ""))) == 1
+	}
+	return spans
 }
 
 // markers are what models write for [n]: also [1, 2], [1][2], [źródło 1].
@@ -68,37 +85,78 @@ type sentence struct {
 }
 
 func read(text string, sources []rag.Source) sentence {
-	s := sentence{problems: []string{}}
-	for _, match := range markers.FindAllStringSubmatch(text, -1) {
-		for _, digits := range number.FindAllString(match[1], -1) {
-			n, err := strconv.Atoi(digits)
-			switch {
-			case err != nil || !slices.ContainsFunc(sources, func(source rag.Source) bool { return source.N == n }):
-				if !slices.Contains(s.problems, UnknownMarker) {
-					s.problems = append(s.problems, UnknownMarker)
-				}
-			case !slices.Contains(s.markers, n):
-				s.markers = append(s.markers, n)
-			}
+	s := sentence{text: text, problems: []string{}}
+	for markers.MatchString(s.text) { // one taken away may leave another: "[ 3 [1] ]"
+		for _, match := range markers.FindAllStringSubmatch(s.text, -1) {
+			s.mark(match[1], sources)
 		}
+		s.text = markers.ReplaceAllString(s.text, "")
 	}
-	s.text = strings.TrimSpace(markers.ReplaceAllString(text, ""))
-	if s.text == "." {
+	if s.text = strings.TrimSpace(s.text); s.text == "." {
 		s.text = ""
 	}
 	return s
 }
 
-// attach gives a sentence the marker of the source that supports it best, if one does.
-func (s *sentence) attach(sources []rag.Source) {
-	best := attached
-	for _, source := range sources {
-		overlap := rag.Overlap(s.text, source.Text)
-		if overlap >= best && numbersIn(s.text, source.Text) && (len(s.markers) == 0 || overlap > best) {
-			best, s.markers = overlap, []int{source.N}
+// mark notes the numbers of a marker.
+func (s *sentence) mark(numbers string, sources []rag.Source) {
+	for _, digits := range number.FindAllString(numbers, -1) {
+		n, err := strconv.Atoi(digits)
+		switch {
+		case err != nil || !slices.ContainsFunc(sources, func(source rag.Source) bool { return source.N == n }):
+			if !slices.Contains(s.problems, UnknownMarker) {
+				s.problems = append(s.problems, UnknownMarker)
+			}
+		case !slices.Contains(s.markers, n):
+			s.markers = append(s.markers, n)
 		}
 	}
 }
+
+// attach gives a statement that has no marker, or none at a source that supports it,
+// that of the source which clearly supports it best, if there is one. A sentence whose
+// only marker resolves to nothing stays without: what it stood for is not known.
+func (s *sentence) attach(sources []rag.Source) {
+	if !isStatement(s.text) || len(s.markers) == 0 && len(s.problems) > 0 {
+		return
+	}
+	if cited := s.cited(sources); cited != "" && supports(s.text, cited, supported) {
+		return
+	}
+	best, at := 0.0, 0
+	for _, source := range sources {
+		text := said(source)
+		if overlap := rag.Overlap(s.text, text); overlap > best && supports(s.text, text, attached) {
+			best, at = overlap, source.N
+		}
+	}
+	if at == 0 {
+		return
+	}
+	if len(s.markers) > 0 {
+		s.problems = append(s.problems, MovedMarker)
+	}
+	s.markers = []int{at}
+}
+
+// supports says whether a text holds the numbers of a claim and so much of its words.
+func supports(claim, text string, share float64) bool {
+	return numbersIn(claim, text) && rag.Overlap(claim, text) >= share
+}
+
+// cited gives the texts that a sentence cites, with their labels.
+func (s *sentence) cited(sources []rag.Source) string {
+	var b strings.Builder
+	for _, source := range sources {
+		if slices.Contains(s.markers, source.N) {
+			b.WriteString(said(source) + "\n")
+		}
+	}
+	return b.String()
+}
+
+// said is all that a source says: its label too, for an answer may name the unit.
+func said(source rag.Source) string { return source.Label + "\n" + source.Text }
 
 // String gives the sentence with its markers before the stop that ends it.
 func (s sentence) String() string {
@@ -117,26 +175,25 @@ func (s sentence) String() string {
 
 func (s sentence) claim(sources []rag.Source) rag.Claim {
 	claim := rag.Claim{Text: s.text, Citations: []int{}, Problems: s.problems}
-	var cited strings.Builder
 	for _, source := range sources {
 		if slices.Contains(s.markers, source.N) {
 			claim.Citations = append(claim.Citations, source.N)
-			cited.WriteString(source.Label + "\n" + source.Text + "\n")
 		}
 	}
+	cited := s.cited(sources)
+	claim.Supported = cited != "" && supports(s.text, cited, supported)
 	switch {
-	case len(claim.Citations) == 0:
+	case claim.Supported:
+	case cited == "":
 		claim.Problems = append(claim.Problems, NoCitation)
 	default:
-		if !numbersIn(s.text, cited.String()) {
+		if !numbersIn(s.text, cited) {
 			claim.Problems = append(claim.Problems, NumberNotInSource)
 		}
-		if rag.Overlap(s.text, cited.String()) < supported {
+		if rag.Overlap(s.text, cited) < supported {
 			claim.Problems = append(claim.Problems, LittleOverlap)
 		}
 	}
-	claim.Supported = len(claim.Citations) > 0 && !slices.Contains(claim.Problems, NumberNotInSource) &&
-		!slices.Contains(claim.Problems, LittleOverlap)
 	return claim
 }
 
@@ -163,7 +220,7 @@ func numbersIn(claim, text string) bool {
 
 var (
 	figures    = regexp.MustCompile(`\d+(?:[ \x{a0}]\d{3})*(?:[.,/^]\d+)*`)
-	itemNumber = regexp.MustCompile(`^\s*\d+[.)]\s`)
+	itemNumber = regexp.MustCompile(`(?m)^\s*\d+[.)]\s`)
 	separators = strings.NewReplacer(" ", "", "\u00a0", "", ".", ",")
 )
 
