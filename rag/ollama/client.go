@@ -52,6 +52,7 @@ type Client struct {
 	runeSpeed  float64           // runes of prompt a second
 	answers    int               // being generated now
 	quiet      chan struct{}     // closed when the last of them ends
+	unloaded   chan struct{}     // told when a cancel has unloaded the chat model
 }
 
 // New makes a client; it does not connect yet.
@@ -76,6 +77,7 @@ func New(options Options) (*Client, error) {
 	return &Client{
 		api: api.NewClient(base, client), http: client, host: base.String(), options: options, table: table,
 		dimensions: map[string]int{}, lastPrompt: map[string]string{}, runeSpeed: firstRuneSpeed,
+		unloaded: make(chan struct{}, 1),
 	}, nil
 }
 

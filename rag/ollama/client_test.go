@@ -359,11 +359,51 @@ func TestModelsAreLookedUpOnceInAWhile(t *testing.T) {
 
 func TestWarm(t *testing.T) {
 	server, client := start(t, ollamatest.Script{}, Options{})
-	if err := client.Warm(t.Context(), question[:1]); err != nil {
+	beginning := []rag.Message{question[0], {Role: "user", Text: strings.Repeat("ż", portionRunes+1)}}
+	if err := client.Warm(t.Context(), beginning); err != nil {
 		t.Fatal(err)
 	}
-	asked := server.Requests("/api/chat")
-	if len(asked) != 1 || asked[0].Options["num_predict"] != 1.0 || len(server.Requests("/api/embed")) != 1 {
-		t.Errorf("asked %+v", server.Requests(""))
+	var read []int
+	for _, r := range server.Requests("/api/chat") {
+		if r.Options["num_predict"] != 1.0 {
+			t.Errorf("wrote more than a token: %v", r.Options)
+		}
+		read = append(read, len([]rune(r.Messages[len(r.Messages)-1].Content)))
 	}
+	if diff := cmp.Diff([]int{len([]rune(question[0].Text)), portionRunes, portionRunes + 1}, read); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(server.Requests("/api/embed")); n != 1 {
+		t.Errorf("%d embeddings", n)
+	}
+	if err := client.Warm(t.Context(), beginning); err != nil || len(server.Requests("/api/chat")) != len(read) {
+		t.Errorf("read again what is in the cache: %v", err)
+	}
+}
+
+func TestKeepWarmLoadsTheModelAgain(t *testing.T) {
+	server, client := start(t, ollamatest.Script{}, Options{})
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		client.KeepWarm(ctx, question[:1])
+	}()
+	await := func(n int) {
+		t.Helper()
+		for end := time.Now().Add(3 * time.Second); len(server.Requests("/api/chat")) < n; time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%d requests, want %d", len(server.Requests("/api/chat")), n)
+			}
+		}
+	}
+	await(1)
+	chosen, _, err := client.choose(ctx, Chat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writing{c: client, choice: chosen}.release(ctx)
+	await(2)
+	stop()
+	<-done
 }

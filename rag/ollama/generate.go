@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/ollama/ollama/api"
 
@@ -100,12 +99,12 @@ func (w writing) write(ctx context.Context, messages []rag.Message, token func(s
 	return rag.Generation{Text: text.String(), PromptTokens: end.PromptEvalCount, AnswerTokens: end.EvalCount}, nil
 }
 
-// release unloads the model after a cancel. Ollama's runner notices a cancelled
-// request only when it writes a token: until then it reads the prompt to its end for
-// nobody, 25 seconds for 850 tokens on two cores, whatever num_batch is (measured with
-// 32 and 64). To load the model again from the page cache takes 2. Reading in portions
-// that the prompt cache joins frees it as soon, but every answer pays for it, and pays
-// dearly on a busy machine. Other users of the model are let finish by Ollama first.
+// release unloads the model after a cancel. Ollama's runner notices a cancelled request
+// only when it writes a token: until then it reads the prompt to its end for nobody, 20
+// seconds for 850 tokens on two cores, whatever num_batch is (docs/benchmarks.md). To
+// load the model again from the page cache takes 2, and KeepWarm does that at once.
+// Reading every prompt in portions that the prompt cache joins frees the model as soon,
+// but each answer pays for it. Other users of the model are let finish by Ollama first.
 func (w writing) release(ctx context.Context) {
 	w.c.forget()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
@@ -113,35 +112,12 @@ func (w writing) release(ctx context.Context) {
 	unload := &api.GenerateRequest{Model: w.Name, KeepAlive: &api.Duration{}}
 	if err := w.c.api.Generate(ctx, unload, func(api.GenerateResponse) error { return nil }); err != nil {
 		slog.WarnContext(ctx, "the model stays busy after a cancel", "model", w.Name, "error", err)
+		return
 	}
-}
-
-// readingTime guesses how long a prompt takes to read. What the model read last is in
-// its cache, so a prompt that begins the same costs only the rest.
-func (c *Client) readingTime(digest, prompt string) time.Duration {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	rest := utf8.RuneCountInString(prompt[commonPrefix(c.lastPrompt[digest], prompt):])
-	return time.Duration(float64(rest) / c.runeSpeed * float64(time.Second))
-}
-
-func flat(messages []rag.Message) string {
-	var b strings.Builder
-	for _, message := range messages {
-		b.WriteString(message.Role + "\n" + message.Text)
+	select {
+	case w.c.unloaded <- struct{}{}:
+	default: // it will be warmed already
 	}
-	return b.String()
-}
-
-func commonPrefix(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	for n > 0 && n < len(b) && !utf8.RuneStart(b[n]) {
-		n--
-	}
-	return n
 }
 
 func (w writing) request(messages []rag.Message) *api.ChatRequest {

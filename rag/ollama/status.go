@@ -5,8 +5,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/ollama/ollama/api"
-
-	"referent/rag"
 )
 
 // Reason says why a model was chosen.
@@ -107,23 +105,6 @@ func (c *Client) inTable(name string) bool {
 		}
 	}
 	return false
-}
-
-// Warm loads both models, and lets the chat model read a prompt's constant
-// beginning, so that the first question does not wait for either.
-func (c *Client) Warm(ctx context.Context, beginning []rag.Message) error {
-	if _, found, err := c.choose(ctx, Embedding); err != nil {
-		return err
-	} else if found {
-		if _, err := c.Embedder().EmbedQuery(ctx, "gmina"); err != nil {
-			return err
-		}
-	}
-	if _, found, err := c.choose(ctx, Chat); err != nil || !found {
-		return err
-	}
-	_, err := c.Generator().Generate(ctx, beginning, rag.Options{MaxTokens: 1}, func(string) error { return nil })
-	return err
 }
 
 func (c *Client) embedded(response *api.EmbedResponse) {
