@@ -15,8 +15,8 @@ const (
 	// maxSources and maxSourceRunes bound what the model reads: 850 tokens of prompt take
 	// 25 seconds on two cores, and few units, best first, are answered best from.
 	maxSources     = 3
-	maxSourceRunes = 1200
-	maxLabelRunes  = 90
+	maxSourceRunes = 1100
+	maxLabelRunes  = 60
 	// minSourceRunes is what is left of the budget that is worth another unit.
 	minSourceRunes = 200
 	maxAnswer      = 300 // tokens

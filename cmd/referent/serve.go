@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -58,17 +59,15 @@ func (c serveCommand) Run(a *app) error {
 	if err := a.announce(o, listener, access); err != nil {
 		return err
 	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		intake.run(ctx)
-	}()
+	var beside sync.WaitGroup
+	beside.Go(func() { intake.run(ctx) })
+	beside.Go(func() { o.models.KeepWarm(ctx, o.assistant.Beginning()) })
 	if err := a.installSample(ctx, o, intake); err != nil {
 		slog.Error("the sample office could not be installed", "error", err)
 	}
 	err = a.serve(ctx, listener, server.Handler())
 	stop()
-	<-done
+	beside.Wait()
 	return err
 }
 

@@ -39,9 +39,16 @@ func unread(runes int) []rag.Message {
 func ignore(string) error { return nil }
 
 // TestLiveCancel leaves while the prompt is being read and asks how long the model is
-// busy after that.
+// busy after that, though it is being warmed again.
 func TestLiveCancel(t *testing.T) {
 	client := live(t)
+	ctx, stop := context.WithCancel(t.Context())
+	warm := make(chan struct{})
+	go func() {
+		defer close(warm)
+		client.KeepWarm(ctx, []rag.Message{{Role: "system", Text: strings.Repeat("Odpowiadaj krótko, ze źródłem. ", 25)}})
+	}()
+	defer func() { stop(); <-warm }()
 	one := func() time.Duration {
 		start := time.Now()
 		if _, err := client.Generator().Generate(t.Context(), question, rag.Options{MaxTokens: 1}, ignore); err != nil {
@@ -56,8 +63,8 @@ func TestLiveCancel(t *testing.T) {
 	one()
 	base := one()
 	for _, after := range []time.Duration{500 * time.Millisecond, 3 * time.Second, 5700 * time.Millisecond} {
-		ctx, cancel := context.WithTimeout(t.Context(), after)
-		_, err := client.Generator().Generate(ctx, unread(2500), rag.Options{MaxTokens: 50}, ignore)
+		leaving, cancel := context.WithTimeout(t.Context(), after)
+		_, err := client.Generator().Generate(leaving, unread(2500), rag.Options{MaxTokens: 50}, ignore)
 		cancel()
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("after %s: %v", after, err)
@@ -77,15 +84,12 @@ func BenchmarkLiveEmbed(b *testing.B) {
 	for i := range texts {
 		texts[i] = fmt.Sprintf("Ustawa o petycjach, art. %d. ", i) + strings.Repeat("Petycja powinna być rozpatrzona bez zbędnej zwłoki, nie później niż w trzy miesiące. ", 6)
 	}
-	b.Run("client", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := client.Embedder().EmbedPassages(b.Context(), texts); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
+	tokens := 0 // of one round
+	rate := func(b *testing.B) { b.ReportMetric(float64(tokens*b.N)/b.Elapsed().Seconds(), "tokens/s") }
 	b.Run("raw", func(b *testing.B) {
+		defer rate(b)
 		for b.Loop() {
+			tokens = 0
 			for i := 0; i < len(texts); i += EmbedBatch {
 				input := make([]string, EmbedBatch)
 				for j, text := range texts[i : i+EmbedBatch] {
@@ -93,9 +97,19 @@ func BenchmarkLiveEmbed(b *testing.B) {
 				}
 				request := &api.EmbedRequest{Model: "referent-e5", Input: input, Options: map[string]any{"num_ctx": 512},
 					KeepAlive: &api.Duration{Duration: keepAlive}}
-				if _, err := client.api.Embed(b.Context(), request); err != nil {
+				response, err := client.api.Embed(b.Context(), request)
+				if err != nil {
 					b.Fatal(err)
 				}
+				tokens += response.PromptEvalCount
+			}
+		}
+	})
+	b.Run("client", func(b *testing.B) {
+		defer rate(b)
+		for b.Loop() {
+			if _, err := client.Embedder().EmbedPassages(b.Context(), texts); err != nil {
+				b.Fatal(err)
 			}
 		}
 	})
