@@ -204,23 +204,21 @@ func isStatement(text string) bool {
 }
 
 // numbersIn says whether every number of the claim stands in the text, in figures or,
-// for small ones, in words.
+// for small ones, in words. The number of a unit ("§ 10", "art. 6 ust. 1") vouches for
+// no amount and no term.
 func numbersIn(claim, text string) bool {
-	there := map[string]bool{}
-	for _, n := range numbers(text) {
-		there[n] = true
-	}
-	for _, n := range numbers(claim) {
-		if !there[n] {
-			return false
-		}
-	}
-	return true
+	return allIn(numbers(claim), numbers(text)) &&
+		allIn(numbers(unitNumber.ReplaceAllString(claim, "")), numbers(unitNumber.ReplaceAllString(text, "")))
+}
+
+func allIn(some, all []string) bool {
+	return !slices.ContainsFunc(some, func(n string) bool { return !slices.Contains(all, n) })
 }
 
 var (
 	figures    = regexp.MustCompile(`\d+(?:[ \x{a0}]\d{3})*(?:[.,/^]\d+)*`)
 	itemNumber = regexp.MustCompile(`(?m)^\s*\d+[.)]\s`)
+	unitNumber = regexp.MustCompile(`(?i)(?:§|\bart\.|\bust\.|\bpkt|\bpoz\.|\bnr)\s*\d+\pL*(?:\^\d+)?(?:\s*(?:i|lub|oraz|,|–|-)\s*\d+\pL*)*`)
 	separators = strings.NewReplacer(" ", "", "\u00a0", "", ".", ",")
 )
 

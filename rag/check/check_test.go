@@ -111,6 +111,11 @@ func TestAnswer(t *testing.T) {
 			"Tak [1].",
 			[]rag.Claim{{Text: "Tak.", Citations: []int{1}, Problems: []string{LittleOverlap}}},
 		},
+		"the number of a unit is no amount": {
+			"Petycja powinna być rozpatrzona w terminie 10 miesięcy [1].",
+			"Petycja powinna być rozpatrzona w terminie 10 miesięcy [1].",
+			[]rag.Claim{{Text: "Petycja powinna być rozpatrzona w terminie 10 miesięcy.", Citations: []int{1}, Problems: []string{NumberNotInSource}}},
+		},
 		"markers within markers": {
 			"Niewłaściwy adresat ma 30 dni [ 3 [2] ].",
 			"Niewłaściwy adresat ma 30 dni [2].",
