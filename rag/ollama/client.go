@@ -53,6 +53,7 @@ type Client struct {
 	answers    int               // being generated now
 	quiet      chan struct{}     // closed when the last of them ends
 	unloaded   chan struct{}     // told when a cancel has unloaded the chat model
+	giveWay    func()            // stops the warming that is under way; nil when none is
 }
 
 // New makes a client; it does not connect yet.
@@ -155,6 +156,9 @@ func (c *Client) generating() (done func()) {
 	defer c.mu.Unlock()
 	if c.answers++; c.answers == 1 {
 		c.quiet = make(chan struct{})
+	}
+	if c.giveWay != nil {
+		c.giveWay()
 	}
 	return func() {
 		c.mu.Lock()

@@ -3,9 +3,13 @@ package ollama
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"math"
+	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -381,29 +385,67 @@ func TestWarm(t *testing.T) {
 	}
 }
 
-func TestKeepWarmLoadsTheModelAgain(t *testing.T) {
-	server, client := start(t, ollamatest.Script{}, Options{})
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		client.KeepWarm(ctx, question[:1])
-	}()
-	await := func(n int) {
-		t.Helper()
-		for end := time.Now().Add(3 * time.Second); len(server.Requests("/api/chat")) < n; time.Sleep(time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatalf("%d requests, want %d", len(server.Requests("/api/chat")), n)
-			}
-		}
+func TestWarmingGivesWayToAnAnswer(t *testing.T) {
+	server, client := start(t, ollamatest.Script{Delay: time.Hour}, Options{})
+	warm := make(chan error, 1)
+	go func() { warm <- client.Warm(t.Context(), question[:1]) }()
+	for server.Writing() == 0 {
+		time.Sleep(time.Millisecond)
 	}
-	await(1)
-	chosen, _, err := client.choose(ctx, Chat)
-	if err != nil {
+	server.Rewrite(ollamatest.Script{})
+	if _, err := client.Generator().Generate(t.Context(), question, rag.Options{MaxTokens: 9}, ignore); err != nil {
 		t.Fatal(err)
 	}
-	writing{c: client, choice: chosen}.release(ctx)
-	await(2)
-	stop()
-	<-done
+	if err := <-warm; err != nil {
+		t.Fatal(err)
+	}
+	if n := len(server.Requests("/api/chat")); n != 2 {
+		t.Errorf("%d requests: the answer has read the beginning already", n)
+	}
+}
+
+func TestKeepWarmLoadsTheModelAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked []string // what and when
+		start := time.Now()
+		client, err := New(Options{HTTP: &http.Client{Transport: answers(func(path string) string {
+			if path != "/api/tags" && path != "/api/ps" {
+				asked = append(asked, fmt.Sprint(path, " ", time.Since(start)))
+			}
+			if path == "/api/tags" {
+				return `{"models":[{"name":"referent-qwen:latest","digest":"c0ffee01"}]}`
+			}
+			return `{"done":true}`
+		})}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			client.KeepWarm(ctx, question[:1])
+		}()
+		synctest.Wait()
+		chosen, _, err := client.choose(ctx, Chat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		writing{c: client, choice: chosen}.release(ctx)
+		time.Sleep(2 * rest)
+		synctest.Wait()
+		want := []string{"/api/chat 0s", "/api/generate 0s", "/api/generate 0s", "/api/chat 3s"}
+		if diff := cmp.Diff(want, asked); diff != "" {
+			t.Error(diff)
+		}
+		stop()
+		<-done
+	})
+}
+
+// answers is an Ollama without a network, which the clock of synctest would not wait for.
+type answers func(path string) string
+
+func (a answers) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(a(r.URL.Path))), Header: http.Header{}, Request: r}, nil
 }

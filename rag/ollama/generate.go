@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,8 +20,10 @@ const (
 	chatContext = 4096
 	// patience is how long a model may stay busy for nobody after a cancel.
 	patience = 2 * time.Second
-	// releaseTime is how long Ollama may take to say that it unloads a model.
+	// releaseTime is how long Ollama may take to unload a model, and releasePoll how
+	// often it is asked whether it has.
 	releaseTime = 3 * time.Second
+	releasePoll = 20 * time.Millisecond
 	// firstRuneSpeed is how many runes of prompt a second are assumed before a speed
 	// was seen: a 1.5B model on two cores. Runes, for Ollama has no tokenize route.
 	firstRuneSpeed = 100
@@ -47,7 +50,7 @@ func (g generator) Generate(ctx context.Context, messages []rag.Message, options
 		return rag.Generation{}, &rag.Error{Code: rag.CodeModelMissing}
 	}
 	defer g.c.generating()()
-	return writing{g.c, chosen, options}.write(ctx, messages, token)
+	return writing{c: g.c, choice: chosen, options: options}.write(ctx, messages, token)
 }
 
 // writing is one answer of one model.
@@ -55,6 +58,7 @@ type writing struct {
 	c *Client
 	choice
 	options rag.Options
+	warming bool // for nobody: short, and not worth an unload
 }
 
 func (w writing) write(ctx context.Context, messages []rag.Message, token func(string) error) (rag.Generation, error) {
@@ -78,7 +82,7 @@ func (w writing) write(ctx context.Context, messages []rag.Message, token func(s
 		}
 		return nil
 	})
-	if !end.Done && ctx.Err() != nil && text.Len() == 0 && expected > patience {
+	if !end.Done && ctx.Err() != nil && text.Len() == 0 && expected > patience && !w.warming {
 		w.release(ctx)
 	}
 	switch {
@@ -109,8 +113,7 @@ func (w writing) release(ctx context.Context) {
 	w.c.forget()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
 	defer cancel()
-	unload := &api.GenerateRequest{Model: w.Name, KeepAlive: &api.Duration{}}
-	if err := w.c.api.Generate(ctx, unload, func(api.GenerateResponse) error { return nil }); err != nil {
+	if err := w.unload(ctx); err != nil {
 		slog.WarnContext(ctx, "the model stays busy after a cancel", "model", w.Name, "error", err)
 		return
 	}
@@ -119,6 +122,31 @@ func (w writing) release(ctx context.Context) {
 	default: // it will be warmed already
 	}
 }
+
+// unload waits until the model is gone: a request that reaches Ollama before that keeps
+// the runner, which goes on reading.
+func (w writing) unload(ctx context.Context) error {
+	request := &api.GenerateRequest{Model: w.Name, KeepAlive: &api.Duration{}}
+	if err := w.c.api.Generate(ctx, request, func(api.GenerateResponse) error { return nil }); err != nil {
+		return err
+	}
+	for {
+		running, err := w.c.api.ListRunning(ctx)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(running.Models, func(m api.ProcessModelResponse) bool { return SameName(m.Name, w.Name) }) {
+			return nil
+		}
+		select {
+		case <-time.After(releasePoll):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func contextOf(chat choice) int { return min(chat.Window, chatContext) }
 
 func (w writing) request(messages []rag.Message) *api.ChatRequest {
 	chat := make([]api.Message, len(messages))
@@ -133,7 +161,7 @@ func (w writing) request(messages []rag.Message) *api.ChatRequest {
 		Truncate:  &no, // a prompt that does not fit is an error, not a shorter prompt
 		Shift:     &no,
 		Options: map[string]any{
-			"num_ctx":     min(w.Window, chatContext),
+			"num_ctx":     contextOf(w.choice),
 			"num_predict": max(w.options.MaxTokens, 1), // Ollama writes without end for 0
 			"seed":        w.options.Seed,
 			"temperature": w.options.Temperature,

@@ -42,11 +42,15 @@ func ignore(string) error { return nil }
 // busy after that, though it is being warmed again.
 func TestLiveCancel(t *testing.T) {
 	client := live(t)
+	beginning := []rag.Message{{Role: "system", Text: strings.Repeat("Odpowiadaj krótko, ze źródłem. ", 25)}}
+	if err := client.Warm(t.Context(), beginning); err != nil {
+		t.Fatal(err)
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	warm := make(chan struct{})
 	go func() {
 		defer close(warm)
-		client.KeepWarm(ctx, []rag.Message{{Role: "system", Text: strings.Repeat("Odpowiadaj krótko, ze źródłem. ", 25)}})
+		client.KeepWarm(ctx, beginning)
 	}()
 	defer func() { stop(); <-warm }()
 	one := func() time.Duration {
@@ -62,6 +66,7 @@ func TestLiveCancel(t *testing.T) {
 	}
 	one()
 	base := one()
+	t.Logf("a short answer takes %s", base.Round(10*time.Millisecond))
 	for _, after := range []time.Duration{500 * time.Millisecond, 3 * time.Second, 5700 * time.Millisecond} {
 		leaving, cancel := context.WithTimeout(t.Context(), after)
 		_, err := client.Generator().Generate(leaving, unread(2500), rag.Options{MaxTokens: 50}, ignore)

@@ -8,27 +8,57 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/ollama/ollama/api"
+
 	"referent/rag"
 )
 
-// portionRunes is how much of the beginning is read at a time: about a second on two
+// portionRunes is how much of the beginning is read at a time: half a second on two
 // cores, for nothing can stop Ollama in the middle of a request.
-const portionRunes = 100
+const portionRunes = 50
+
+// rest is how long after a cancel the model is left free for whoever comes, before the
+// beginning is read again.
+const rest = 3 * time.Second
 
 // KeepWarm keeps the models loaded and the constant beginning of a prompt read, from
 // now on and again after a cancel has unloaded the chat model, so that no question waits
 // for either. It returns when ctx ends.
 func (c *Client) KeepWarm(ctx context.Context, beginning []rag.Message) {
+	err := c.Warm(ctx, beginning)
 	for {
-		if err := c.Warm(ctx, beginning); err != nil && ctx.Err() == nil && !errors.Is(err, &rag.Error{Code: rag.CodeOllamaUnreachable}) {
+		if err != nil && ctx.Err() == nil && !errors.Is(err, &rag.Error{Code: rag.CodeOllamaUnreachable}) {
 			slog.WarnContext(ctx, "the models are not warm", "error", err)
 		}
 		select {
 		case <-c.unloaded:
 			c.forget() // what was read last is gone
+			err = c.warmAgain(ctx, beginning)
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// warmAgain loads the model, which whoever comes would wait for anyway, and reads the
+// beginning after a rest.
+func (c *Client) warmAgain(ctx context.Context, beginning []rag.Message) error {
+	chat, found, err := c.choose(ctx, Chat)
+	if err != nil || !found {
+		return err
+	}
+	load := &api.GenerateRequest{
+		Model: chat.Name, KeepAlive: &api.Duration{Duration: keepAlive},
+		Options: map[string]any{"num_ctx": contextOf(chat)}, // another one would load it anew
+	}
+	if err := c.api.Generate(ctx, load, func(api.GenerateResponse) error { return nil }); err != nil {
+		return c.failure(ctx, err, chat.Name)
+	}
+	select {
+	case <-time.After(rest):
+		return c.Warm(ctx, beginning)
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -47,17 +77,41 @@ func (c *Client) Warm(ctx context.Context, beginning []rag.Message) error {
 		return err
 	}
 	for _, portion := range portions(beginning) {
-		if err := c.awaitQuiet(ctx); err != nil {
-			return err
-		}
-		if c.hasRead(chat.digest, flat(portion)) {
-			continue
-		}
-		if _, err := c.Generator().Generate(ctx, portion, rag.Options{MaxTokens: 1}, func(string) error { return nil }); err != nil {
-			return err
+		for !c.hasRead(chat.digest, flat(portion)) {
+			if err := c.awaitQuiet(ctx); err != nil {
+				return err
+			}
+			if err := c.read(ctx, chat, portion); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// read lets the model read a portion, unless an answer begins meanwhile: behind it in
+// Ollama's queue the portion would hold the model after a cancel.
+func (c *Client) read(ctx context.Context, chat choice, portion []rag.Message) error {
+	portionCtx, stop := context.WithCancel(ctx)
+	defer stop()
+	c.mu.Lock()
+	busy := c.answers > 0
+	if !busy {
+		c.giveWay = stop
+	}
+	c.mu.Unlock()
+	if busy {
+		return nil
+	}
+	_, err := writing{c: c, choice: chat, options: rag.Options{MaxTokens: 1}, warming: true}.
+		write(portionCtx, portion, func(string) error { return nil })
+	c.mu.Lock()
+	c.giveWay = nil
+	c.mu.Unlock()
+	if portionCtx.Err() != nil && ctx.Err() == nil {
+		return nil
+	}
+	return err
 }
 
 // portions gives messages that grow to the whole. Ollama's cache holds what one has

@@ -94,6 +94,7 @@ func Start(script Script) *Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/version", s.version)
 	mux.HandleFunc("GET /api/tags", s.tags)
+	mux.HandleFunc("GET /api/ps", s.running)
 	mux.HandleFunc("POST /api/show", s.show)
 	mux.HandleFunc("POST /api/embed", s.embed)
 	mux.HandleFunc("POST /api/chat", s.chat)
@@ -295,6 +296,12 @@ func (s *Server) unload(w http.ResponseWriter, r *http.Request) {
 	if _, m, _, ok := s.model(w, r); ok {
 		reply(w, http.StatusOK, piece{Model: m.Name, Done: true, DoneReason: "unload"})
 	}
+}
+
+// running says what is loaded: nothing, for it is asked after an unload only.
+func (s *Server) running(w http.ResponseWriter, r *http.Request) {
+	s.now(Request{Path: r.URL.Path})
+	reply(w, http.StatusOK, map[string][]Model{"models": {}})
 }
 
 func (s *Server) count(n int) {
