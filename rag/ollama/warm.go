@@ -77,9 +77,12 @@ func (c *Client) Warm(ctx context.Context, beginning []rag.Message) error {
 		return err
 	}
 	for _, portion := range portions(beginning) {
-		for !c.hasRead(chat.digest, flat(portion)) {
+		for {
 			if err := c.awaitQuiet(ctx); err != nil {
 				return err
+			}
+			if c.hasRead(chat.digest, flat(portion)) {
+				break
 			}
 			if err := c.read(ctx, chat, portion); err != nil {
 				return err
