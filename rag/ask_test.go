@@ -76,6 +76,18 @@ func TestAskCitesTheUnitThatAnswers(t *testing.T) {
 	}
 }
 
+// The paragraphs of an article speak of the same thing; the number of a claim tells which.
+func TestANumberTellsTheUnit(t *testing.T) {
+	units := []Unit{
+		{Key: "art=13", Text: "Art. 13 1. Udostępnianie informacji następuje w terminie 14 dni. 2. Jeżeli informacja nie może być udostępniona na wniosek w terminie, powiadamia się w dniu wpływu."},
+		{Key: "art=13;ust=1", Text: "1. Udostępnianie informacji następuje w terminie 14 dni."},
+		{Key: "art=13;ust=2", Text: "2. Jeżeli informacja nie może być udostępniona na wniosek w terminie, powiadamia się w dniu wpływu."},
+	}
+	if got := closestUnit(units, "Informacja może być udostępniona na wniosek w terminie 14 dni."); got.Key != "art=13;ust=1" {
+		t.Errorf("got %s", got.Key)
+	}
+}
+
 func TestPromptBeginsWithWhatNeverChanges(t *testing.T) {
 	model := &scripted{say: "Tak [1]."}
 	a := assistant(t, newMemory(), nil, model)

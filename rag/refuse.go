@@ -18,7 +18,7 @@ type evidence struct {
 var thresholds = struct {
 	words       float64 // share of reach, when there are no vectors to go by
 	wordsBeside float64 // share of reach, when the best cosine is below the model's floor
-}{words: 0.04, wordsBeside: 0.12}
+}{words: 0.029, wordsBeside: 0.09}
 
 func weigh(u understood, cited bool, words WordHits, near []Scored, floor float64) evidence {
 	e := evidence{terms: u.terms, cited: cited, found: cited || len(words.Hits)+len(near) > 0}

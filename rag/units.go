@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"regexp"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"referent/internal/law"
@@ -50,7 +52,7 @@ func citedUnit(units []Unit, act string, references []law.Reference) (Unit, bool
 func closestUnit(units []Unit, text string) Unit {
 	stems := Stems(text)
 	at := units[0]
-	shared := countIn(stems, setOf(Stems(at.Text)))
+	shared := weightIn(stems, setOf(Stems(at.Text)))
 	for top := true; ; top = false {
 		best, most, density := Unit{}, 0, 0.0
 		for _, child := range units {
@@ -58,7 +60,7 @@ func closestUnit(units []Unit, text string) Unit {
 				continue
 			}
 			own := Stems(child.Text)
-			n := countIn(stems, setOf(own))
+			n := weightIn(stems, setOf(own))
 			d := float64(n) / float64(len(own)+1)
 			if cmp.Or(cmp.Compare(n, most), cmp.Compare(d, density)) > 0 {
 				best, most, density = child, n, d
@@ -70,6 +72,25 @@ func closestUnit(units []Unit, text string) Unit {
 		}
 		at, shared = best, most
 	}
+}
+
+// numberWeight is how many words a number of a claim is worth: "14 dni" tells the unit
+// better than what the units of one article all speak of.
+const numberWeight = 3
+
+// weightIn counts the words that stand in a set, numbers more than others.
+func weightIn(words []string, set map[string]bool) int {
+	n := 0
+	for _, word := range words {
+		switch {
+		case !set[word]:
+		case strings.ContainsFunc(word, unicode.IsDigit):
+			n += numberWeight
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 func isChild(parent, unit Unit) bool {
@@ -103,7 +124,7 @@ func quote(unit Unit, text string) (string, Span) {
 		if sentence := string(runes[s.Start:s.End]); unitMark.FindString(sentence+" ") == sentence+" " {
 			continue // the unit's number alone
 		}
-		if n := countIn(stems, setOf(Stems(string(runes[s.Start:s.End])))); n > most {
+		if n := weightIn(stems, setOf(Stems(string(runes[s.Start:s.End])))); n > most {
 			best, most = s, n
 		}
 	}

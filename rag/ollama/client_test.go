@@ -194,7 +194,9 @@ func TestACancelWhileReadingUnloadsTheModel(t *testing.T) {
 		"a short prompt":        {question, time.Hour, 0},
 		"writing":               {long, time.Millisecond, 0},
 	} {
-		server, client := start(t, ollamatest.Script{Delay: c.delay}, Options{})
+		server, client := start(t, ollamatest.Script{
+			Answer: func([]ollamatest.Message) string { return strings.Repeat("i tak dalej ", 100) }, Delay: c.delay,
+		}, Options{})
 		ctx, cancel := context.WithCancel(t.Context())
 		if c.delay == time.Hour {
 			go func() {
