@@ -12,6 +12,7 @@ import (
 // between units. Spans are code points of the document's text.
 type block struct {
 	rag.Span
+	Key      string // of a unit
 	Anchor   string // id of the element, "" where nothing links to it
 	Level    string // art, par, ust, pkt, lit, tiret…; heading, text
 	Label    string // the number that hangs beside the text: "2.", "1)", "§ 3."
@@ -83,7 +84,7 @@ func (s *setter) between(span rag.Span, units []rag.Unit, parent string) []block
 
 func (s *setter) unit(u rag.Unit, inner []rag.Unit, parent string) block {
 	b := block{
-		Span: u.Span, Anchor: anchor(u.Key), Level: level(u.Key), Citation: u.Citation,
+		Span: u.Span, Key: u.Key, Anchor: anchor(u.Key), Level: level(u.Key), Citation: u.Citation,
 		Repealed: u.Status == rag.StatusRepealed || u.Status == rag.StatusOmitted,
 		Target:   u.Key != "" && u.Key == s.key,
 	}

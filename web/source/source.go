@@ -92,6 +92,7 @@ type view struct {
 	Whole    string // link to the whole document, "" when this is it
 	Missing  bool   // the unit asked for is not in the document
 	HasQuote bool
+	Contents contents // nil beside a question and for a text without units
 }
 
 // Page is GET /zrodlo/:id.

@@ -54,7 +54,9 @@ func newView(p *message.Printer, d rag.Document, want target, size int) view {
 	if last < len(blocks) {
 		v.Later = partLink(d.ID, blocks[last].Start)
 	}
-	if size == panelSize {
+	if size == pageSize {
+		v.Contents = newContents(d.ID, blocks)
+	} else {
 		v.Whole, v.Earlier, v.Later = Link(d.ID, want.key, want.quote), "", ""
 	}
 	return v
