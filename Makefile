@@ -9,7 +9,7 @@ LINTER := $(CACHE)/bin/golangci-lint-$(LINTER_VERSION)
 SOURCES := go.mod go.sum $(shell find cmd ingest internal packs prompts rag setup web deploy -type f ! -name '*_test.go' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint build bench e2e bundle stop-ollama clean
+.PHONY: help run test lint build bench bank e2e bundle stop-ollama clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,10 @@ $(LINTER):
 
 bench: ## benchmarks of the packages, as in docs/benchmarks.md
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bank: ## pack the bank of everyday questions (REFERENT_SHARED: the acts it was written from)
+	$(GO) test ./cmd/referent -count=1 -run TestBankIsTrueToTheActs -update-bank
+	$(GO) generate ./packs
 
 e2e: build ## the whole way with the real Ollama and a browser
 	scripts/e2e.sh

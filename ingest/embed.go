@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"syscall"
 	"time"
@@ -56,9 +57,7 @@ func (e *embedder) drain(ctx context.Context) error {
 			return nil
 		}
 		sort.SliceStable(tasks, func(i, j int) bool { return len(tasks[i].Text) < len(tasks[j].Text) })
-		for len(tasks) > 0 {
-			batch := tasks[:min(embedBatch, len(tasks))]
-			tasks = tasks[len(batch):]
+		for batch := range slices.Chunk(tasks, embedBatch) {
 			if err := e.batch(ctx, batch); err != nil {
 				return err
 			}
@@ -70,14 +69,12 @@ func (e *embedder) batch(ctx context.Context, tasks []rag.EmbeddingTask) error {
 	if err := ctx.Err(); err != nil {
 		return &rag.Error{Code: rag.CodeCancelled, Err: err}
 	}
-	texts := make([]string, len(tasks))
 	runes := 0
-	for i, task := range tasks {
-		texts[i] = task.Text
+	for _, task := range tasks {
 		runes += utf8.RuneCountInString(task.Text)
 	}
 	started := time.Now()
-	values, err := e.model.EmbedPassages(ctx, texts)
+	vectors, err := e.embed(ctx, tasks)
 	if err != nil {
 		if ctx.Err() != nil {
 			return &rag.Error{Code: rag.CodeCancelled, Err: err}
@@ -85,19 +82,45 @@ func (e *embedder) batch(ctx context.Context, tasks []rag.EmbeddingTask) error {
 		return err
 	}
 	e.spent += time.Since(started)
-	vectors := make([]rag.Vector, len(tasks))
-	for i := range tasks {
-		if i >= len(values) {
-			return &rag.Error{Code: rag.CodeOllamaFailed, Subject: "embedding", Limit: len(tasks)}
-		}
-		vectors[i] = rag.Vector{Hash: tasks[i].Hash, Values: values[i]}
-	}
 	if err := e.vectors.PutVectors(ctx, e.digest, vectors); err != nil {
 		return storeError("", err)
 	}
 	e.done += len(tasks)
 	e.runes += int64(runes)
 	return e.progress(ctx)
+}
+
+// embed embeds passages together and everyday questions one by one, as the questions of
+// people are: Ollama works on texts one after another in either case.
+func (e *embedder) embed(ctx context.Context, tasks []rag.EmbeddingTask) ([]rag.Vector, error) {
+	var vectors []rag.Vector
+	var passages []rag.EmbeddingTask
+	var texts []string
+	for _, task := range tasks {
+		if !task.Question {
+			passages, texts = append(passages, task), append(texts, task.Text)
+			continue
+		}
+		values, err := e.model.EmbedQuery(ctx, task.Text)
+		if err != nil {
+			return nil, err
+		}
+		vectors = append(vectors, rag.Vector{Hash: task.Hash, Values: values})
+	}
+	if len(texts) == 0 {
+		return vectors, nil
+	}
+	values, err := e.model.EmbedPassages(ctx, texts)
+	if err != nil {
+		return nil, err
+	}
+	if len(values) != len(texts) {
+		return nil, &rag.Error{Code: rag.CodeOllamaFailed, Subject: "embedding", Limit: len(texts)}
+	}
+	for i, task := range passages {
+		vectors = append(vectors, rag.Vector{Hash: task.Hash, Values: values[i]})
+	}
+	return vectors, nil
 }
 
 // progress says how far embedding is; the time left follows from characters, for texts differ.

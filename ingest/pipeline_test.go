@@ -311,3 +311,61 @@ func TestLinksOutOfTheFolderAreNotFollowed(t *testing.T) {
 		t.Errorf("expanded to %q, %v", got, problems)
 	}
 }
+
+// questionShelf is a library where a passage and everyday questions wait.
+type questionShelf struct {
+	fakeLibrary
+	tasks []rag.EmbeddingTask
+	kept  map[string]float32
+}
+
+func (q *questionShelf) PendingTexts(context.Context, string, int) ([]rag.EmbeddingTask, error) {
+	var waiting []rag.EmbeddingTask
+	for _, task := range q.tasks {
+		if _, done := q.kept[task.Hash]; !done {
+			waiting = append(waiting, task)
+		}
+	}
+	return waiting, nil
+}
+
+func (q *questionShelf) PutVectors(_ context.Context, _ string, vectors []rag.Vector) error {
+	for _, v := range vectors {
+		q.kept[v.Hash] = v.Values[0]
+	}
+	return nil
+}
+
+func (q *questionShelf) CountPending(ctx context.Context, digest string) (texts int, runes int64, err error) {
+	tasks, err := q.PendingTexts(ctx, digest, 0)
+	return len(tasks), 0, err
+}
+
+// sides embeds queries as 1 and passages as 2.
+type sides struct{ scriptedEmbedder }
+
+func (*sides) EmbedQuery(context.Context, string) ([]float32, error) { return []float32{1}, nil }
+
+func (*sides) EmbedPassages(_ context.Context, texts []string) ([][]float32, error) {
+	vectors := make([][]float32, len(texts))
+	for i := range vectors {
+		vectors[i] = []float32{2}
+	}
+	return vectors, nil
+}
+
+func TestEverydayQuestionsAreEmbeddedAsQueries(t *testing.T) {
+	shelf := &questionShelf{kept: map[string]float32{}, tasks: []rag.EmbeddingTask{
+		{Hash: "p", Text: "ile urząd ma czasu"}, {Hash: "q", Text: "ile urząd ma czasu", Question: true},
+		{Hash: "long", Text: "Adresat rozpatruje petycję bez zbędnej zwłoki"}, {Hash: "r", Text: "kiedy odpiszą", Question: true},
+	}}
+	n, err := Pipeline{Vectors: shelf, Embedder: &sides{}}.Embed(t.Context(), func(Event) {})
+	if err != nil || n != 4 {
+		t.Fatal(n, err)
+	}
+	for hash, want := range map[string]float32{"p": 2, "long": 2, "q": 1, "r": 1} {
+		if shelf.kept[hash] != want {
+			t.Errorf("%s was embedded as %v, want %v", hash, shelf.kept[hash], want)
+		}
+	}
+}

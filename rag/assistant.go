@@ -30,6 +30,7 @@ type Config struct {
 	Index     Index
 	Shelf     Shelf
 	Catalogue Catalogue
+	Questions QuestionIndex // nil: documents are found by their own texts alone
 	Embedder  Embedder
 	Generator Generator
 	Check     Check

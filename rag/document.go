@@ -117,10 +117,11 @@ type Stored struct {
 	Unchanged bool // the library had this very document: nothing was written
 }
 
-// EmbeddingTask is a text that has no vector yet, by the SHA-256 of the text.
+// EmbeddingTask is a text that has no vector yet, by the hash that its vector is kept by.
 type EmbeddingTask struct {
-	Hash string
-	Text string
+	Hash     string
+	Text     string
+	Question bool // an everyday question: it is embedded as a query
 }
 
 // Vector is the embedding of a text with that hash; its values have unit length.

@@ -7,20 +7,24 @@ import (
 
 // Weights of the legs of retrieval. An article's score is their sum over the legs.
 type Weights struct {
-	Lookup  float64 // a unit that the question cites
-	Words   float64 // BM25 divided by what the question could have reached
-	Vectors float64 // cosine
+	Lookup          float64 // a unit that the question cites
+	Words           float64 // BM25 divided by what the question could have reached
+	Vectors         float64 // cosine
+	QuestionWords   float64 // the same over everyday questions
+	QuestionVectors float64
 }
 
 // DefaultWeights were set by hand on development questions; a fitted regression was
 // no better. Lookup is more than the other legs can give together.
-var DefaultWeights = Weights{Lookup: 10, Words: 0.7, Vectors: 3}
+var DefaultWeights = Weights{Lookup: 10, Words: 0.7, Vectors: 3, QuestionWords: 0.7, QuestionVectors: 3}
 
 // Names of the legs, as Hit.Legs gives them.
 const (
-	LegLookup  = "lookup"
-	LegWords   = "words"
-	LegVectors = "vectors"
+	LegLookup          = "lookup"
+	LegWords           = "words"
+	LegVectors         = "vectors"
+	LegQuestionWords   = "question_words"
+	LegQuestionVectors = "question_vectors"
 )
 
 // leg is what one way of retrieval found, best first, with scores as they are fused.
@@ -28,6 +32,7 @@ type leg struct {
 	name   string
 	weight float64
 	hits   []Scored
+	of     string // of a leg over everyday questions: the leg over passages beside it
 }
 
 // group is what hits are gathered by: an article of a document, or a single passage
@@ -55,9 +60,11 @@ type fused struct {
 
 // fuse joins the legs over articles by scores, not ranks: fixed weights of ranks that
 // win on one kind of question ruin another. Of each leg an article takes its best
-// passage; one that a leg did not return takes the lowest score the leg gave at all.
-// Ties go by identifier. Passages that are not in the map are gone and left out.
-func fuse(legs []leg, passages map[int64]Passage) []fused {
+// passage; one that a leg did not return takes the lowest score the leg gave at all,
+// or of a leg over everyday questions, where nobody has written any about its document,
+// what standsFor gives it. Ties go by identifier. Passages that are not in the map are
+// gone and left out.
+func fuse(legs []leg, passages map[int64]Passage, asked map[string]bool) []fused {
 	best := map[group]*fused{}
 	own := passageScores(legs)
 	place := make([]map[group]Leg, len(legs))
@@ -83,6 +90,9 @@ func fuse(legs []leg, passages map[int64]Passage) []fused {
 			at, found := place[i][key]
 			if !found {
 				at = Leg{Name: l.name, Score: lowest(l)}
+				if l.of != "" && !asked[key.document] {
+					at.Score = standsFor(l, legs, place, key)
+				}
 			}
 			f.legs = append(f.legs, at)
 			f.score += l.weight * at.Score
@@ -95,11 +105,34 @@ func fuse(legs []leg, passages map[int64]Passage) []fused {
 	return all
 }
 
+// standsFor is what an article of a document without everyday questions takes of a leg
+// over them: as far up between the leg's lowest and highest score as the article stands
+// in the leg over passages. Else no text of the office could win beside statutes that
+// come with questions. Its own score would not do: texts and questions score on
+// different scales.
+func standsFor(l leg, legs []leg, place []map[group]Leg, key group) float64 {
+	for i, beside := range legs {
+		at, found := place[i][key]
+		if beside.name != l.of || !found || len(l.hits) == 0 {
+			continue
+		}
+		bottom, top := lowest(beside), beside.hits[0].Score
+		if top <= bottom {
+			return l.hits[0].Score // nothing stands above it
+		}
+		return lowest(l) + (at.Score-bottom)/(top-bottom)*(l.hits[0].Score-lowest(l))
+	}
+	return lowest(l)
+}
+
 // passageScores gives each passage's own weighted score, which picks the best passage
-// of an article.
+// of an article. Everyday questions are about the article, so they say nothing of it.
 func passageScores(legs []leg) map[int64]float64 {
 	scores := map[int64]float64{}
 	for _, l := range legs {
+		if l.of != "" {
+			continue
+		}
 		for _, hit := range l.hits {
 			if _, seen := scores[hit.Passage]; !seen {
 				for _, other := range legs {

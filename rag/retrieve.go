@@ -46,24 +46,29 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 	if err != nil {
 		return retrieved{}, err
 	}
-	near, floor, degraded, err := a.nearest(ctx, q, u.text)
+	m, err := a.nearest(ctx, q, u.text)
 	if err != nil {
 		return retrieved{}, err
 	}
-	found.degraded = append(found.degraded, degraded...)
+	found.degraded = append(found.degraded, m.degraded...)
 	legs := []leg{
-		{LegLookup, DefaultWeights.Lookup, cited},
-		{LegWords, DefaultWeights.Words, shares(words)},
+		{name: LegLookup, weight: DefaultWeights.Lookup, hits: cited},
+		{name: LegWords, weight: DefaultWeights.Words, hits: shares(words)},
 	}
-	if near != nil {
-		legs = append(legs, leg{LegVectors, DefaultWeights.Vectors, near})
+	if m.hits != nil {
+		legs = append(legs, leg{name: LegVectors, weight: DefaultWeights.Vectors, hits: m.hits})
 	}
+	everyday, asked, err := a.everyday(ctx, q.Scope, u.text, m)
+	if err != nil {
+		return retrieved{}, err
+	}
+	legs = append(legs, everyday...)
 	passages, err := a.passages(ctx, legs)
 	if err != nil {
 		return retrieved{}, err
 	}
-	found.articles = fuse(legs, passages)
-	found.evidence = weigh(u, len(cited) > 0, words, near, floor)
+	found.articles = fuse(legs, passages, asked)
+	found.evidence = weigh(u, len(cited) > 0, words, m.hits, m.floor)
 	return found, nil
 }
 
@@ -107,47 +112,57 @@ func share(score, reach float64) float64 {
 	return score / reach
 }
 
+// meaning is what a question found by its vector, and the vector.
+type meaning struct {
+	hits     []Scored // nil where the vectors could not be searched
+	floor    float64
+	digest   string
+	vector   []float32
+	degraded []Degradation
+}
+
+var noMeaning = meaning{degraded: []Degradation{NoEmbeddings}}
+
 // nearest searches by meaning. Without an embedding model, or with one that does not
 // answer in time, it says so and the search goes on by words.
-func (a *Assistant) nearest(ctx context.Context, q Question, text string) (hits []Scored, floor float64, degraded []Degradation, err error) {
+func (a *Assistant) nearest(ctx context.Context, q Question, text string) (meaning, error) {
 	if q.NoModel || a.Embedder == nil {
-		return nil, 0, []Degradation{NoEmbeddings}, nil
+		return noMeaning, nil
 	}
 	deadline, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	model, found, err := a.Embedder.Model(deadline)
 	if err == nil && !found {
-		return nil, 0, []Degradation{NoEmbeddings}, nil
+		return noMeaning, nil
 	}
-	var vector []float32
+	m := meaning{floor: model.Floor, digest: model.Digest}
 	if err == nil {
-		vector, err = a.Embedder.EmbedQuery(deadline, text)
+		m.vector, err = a.Embedder.EmbedQuery(deadline, text)
 	}
 	if err != nil {
 		if ctx.Err() != nil {
-			return nil, 0, nil, err
+			return meaning{}, err
 		}
 		if !modelFault(err) && deadline.Err() == nil {
-			return nil, 0, nil, err
+			return meaning{}, err
 		}
 		slog.WarnContext(ctx, "searching by words alone", "error", err)
-		return nil, 0, []Degradation{NoEmbeddings}, nil
+		return noMeaning, nil
 	}
-	hits, err = a.Index.Nearest(ctx, q.Scope, model.Digest, vector, legHits)
-	if err != nil {
-		return nil, 0, nil, err
+	if m.hits, err = a.Index.Nearest(ctx, q.Scope, m.digest, m.vector, legHits); err != nil {
+		return meaning{}, err
 	}
-	pending, err := a.Catalogue.Pending(ctx, q.Scope, model.Digest)
+	pending, err := a.Catalogue.Pending(ctx, q.Scope, m.digest)
 	if err != nil {
-		return nil, 0, nil, err
+		return meaning{}, err
 	}
 	if pending > 0 {
-		degraded = append(degraded, EmbeddingPending)
+		m.degraded = append(m.degraded, EmbeddingPending)
 	}
-	if len(hits) == 0 {
-		hits = nil
+	if len(m.hits) == 0 {
+		m.hits = nil
 	}
-	return hits, model.Floor, degraded, nil
+	return m, nil
 }
 
 // modelFault says whether an error is one that a search can do without the model for.

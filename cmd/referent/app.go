@@ -57,8 +57,11 @@ func (a *app) open() (*office, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := lib.UseBank(a.ctx, bank{}); err != nil {
+		return nil, errors.Join(err, lib.Close())
+	}
 	assistant, err := rag.New(rag.Config{
-		Index: lib, Shelf: lib, Catalogue: lib,
+		Index: lib, Shelf: lib, Catalogue: lib, Questions: lib,
 		Embedder: models.Embedder(), Generator: models.Generator(),
 		Check: check.Answer,
 	})

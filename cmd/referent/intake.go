@@ -280,12 +280,8 @@ const (
 func (c considerate) EmbedPassages(ctx context.Context, texts []string) ([][]float32, error) {
 	vectors := make([][]float32, 0, len(texts))
 	for part := range slices.Chunk(texts, considerateBatch) {
-		for waited := time.Duration(0); c.busy() && waited < considerateMost; waited += considerateLook {
-			select {
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			case <-time.After(considerateLook):
-			}
+		if err := c.await(ctx); err != nil {
+			return nil, err
 		}
 		some, err := c.Embedder.EmbedPassages(ctx, part)
 		if err != nil {
@@ -294,4 +290,23 @@ func (c considerate) EmbedPassages(ctx context.Context, texts []string) ([][]flo
 		vectors = append(vectors, some...)
 	}
 	return vectors, nil
+}
+
+// EmbedQuery embeds an everyday question when nobody waits for an answer.
+func (c considerate) EmbedQuery(ctx context.Context, text string) ([]float32, error) {
+	if err := c.await(ctx); err != nil {
+		return nil, err
+	}
+	return c.Embedder.EmbedQuery(ctx, text)
+}
+
+func (c considerate) await(ctx context.Context) error {
+	for waited := time.Duration(0); c.busy() && waited < considerateMost; waited += considerateLook {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(considerateLook):
+		}
+	}
+	return nil
 }

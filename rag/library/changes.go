@@ -11,10 +11,11 @@ const (
 	changeStored   = "stored"
 	changeRemoved  = "removed"
 	changeEmbedded = "embedded"
+	changeAsked    = "asked"
 )
 
-// change is a step that the derived indices have to follow: the passages (or, when
-// embedded, the vectors of a model) from first to last.
+// change is a step that the derived indices have to follow: the passages (when embedded,
+// the vectors of a model; when asked, the questions at the passages) from first to last.
 type change struct {
 	seq         int64
 	kind        string

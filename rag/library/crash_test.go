@@ -93,7 +93,7 @@ func checkWhole(t *testing.T, l *Library) {
 	if err := l.reader.QueryRowContext(ctx, orphans).Scan(&broken); err != nil || broken != 0 {
 		t.Fatalf("%d documents are in pieces (%v)", broken, err)
 	}
-	fresh, err := rebuildWords(ctx, l.writer, filepath.Join(t.TempDir(), "fresh"), l.words.indexState)
+	fresh, err := rebuildWords(ctx, l.writer, filepath.Join(t.TempDir(), "fresh"), corpora.passages, l.words.indexState)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,8 @@ const withoutVector = `NOT EXISTS (SELECT 1 FROM vectors v JOIN models m ON m.id
 	WHERE m.digest = ? AND v.text_hash = p.text_hash)`
 
 // PendingTexts gives texts that have no vector of the model with that digest, first
-// stored first, each once however many passages share it.
+// stored first, each once however many passages share it; everyday questions come after
+// all passages, since a passage is found by them alone with those it has.
 func (l *Library) PendingTexts(ctx context.Context, digest string, limit int) ([]rag.EmbeddingTask, error) {
 	const query = `SELECT d.title, p.heading, p.unit, p.article, p.text, p.text_hash
 		FROM (SELECT MIN(p.id) AS id FROM passages p WHERE ` + withoutVector + ` GROUP BY p.text_hash ORDER BY 1 LIMIT ?) first
@@ -34,14 +35,30 @@ func (l *Library) PendingTexts(ctx context.Context, digest string, limit int) ([
 	if err != nil {
 		return nil, fmt.Errorf("texts to embed: %w", err)
 	}
-	return tasks, nil
+	if len(tasks) >= limit {
+		return tasks, nil
+	}
+	questions, err := gather(ctx, l.reader, func(rows *sql.Rows) (rag.EmbeddingTask, error) {
+		task := rag.EmbeddingTask{Question: true}
+		err := rows.Scan(&task.Text, &task.Hash)
+		return task, err
+	}, `SELECT p.text, p.text_hash FROM questions p WHERE `+askedWithoutVector+`
+		GROUP BY p.text_hash ORDER BY MIN(p.id) LIMIT ?`, digest, limit-len(tasks))
+	if err != nil {
+		return nil, fmt.Errorf("questions to embed: %w", err)
+	}
+	return append(tasks, questions...), nil
 }
+
+// askedWithoutVector is true of questions (p) that stand at a passage and have no vector.
+const askedWithoutVector = `EXISTS (SELECT 1 FROM asked a WHERE a.question = p.id) AND ` + withoutVector
 
 // CountPending counts the texts that PendingTexts would give and their code points.
 func (l *Library) CountPending(ctx context.Context, digest string) (texts int, runes int64, err error) {
-	const query = `SELECT COUNT(*), COALESCE(SUM(runes), 0)
-		FROM (SELECT MAX(p.runes) AS runes FROM passages p WHERE ` + withoutVector + ` GROUP BY p.text_hash)`
-	if err := l.reader.QueryRowContext(ctx, query, digest).Scan(&texts, &runes); err != nil {
+	const query = `SELECT COUNT(*), COALESCE(SUM(runes), 0) FROM (
+		SELECT MAX(p.runes) AS runes FROM passages p WHERE ` + withoutVector + ` GROUP BY p.text_hash
+		UNION ALL SELECT MAX(p.runes) FROM questions p WHERE ` + askedWithoutVector + ` GROUP BY p.text_hash)`
+	if err := l.reader.QueryRowContext(ctx, query, digest, digest).Scan(&texts, &runes); err != nil {
 		return 0, 0, fmt.Errorf("count the texts to embed: %w", err)
 	}
 	return texts, runes, nil
@@ -111,7 +128,8 @@ func modelOf(ctx context.Context, tx *sql.Tx, digest string, dimension int) (id 
 	return id, known, err
 }
 
-// Pending counts the scope's passages that have no vector of the model with that digest.
+// Pending counts the scope's passages, and the questions at them, that have no vector
+// of the model with that digest.
 func (l *Library) Pending(ctx context.Context, scope rag.Scope, digest string) (int, error) {
 	v, err := l.view(ctx, scope)
 	if err != nil {
@@ -133,18 +151,25 @@ func (l *Library) Pending(ctx context.Context, scope rag.Scope, digest string) (
 	return count, nil
 }
 
-// waiting counts the passages of a document that have no vector.
+// waiting counts the passages of a document, and the questions at them, that have no vector.
 type waiting struct{ inForce, outOfForce int }
 
 func readWaiting(ctx context.Context, db querier, digest string) (map[string]waiting, error) {
 	counts := map[string]waiting{}
-	err := each(ctx, db, func(rows *sql.Rows) error {
+	count := func(rows *sql.Rows) error {
 		var document string
 		var w waiting
 		err := rows.Scan(&document, &w.inForce, &w.outOfForce)
+		w.inForce += counts[document].inForce
 		counts[document] = w
 		return err
-	}, `SELECT p.document, COUNT(*) FILTER (WHERE p.status NOT IN ('repealed', 'not_yet')),
+	}
+	err := each(ctx, db, count, `SELECT d.id, COUNT(*), 0 FROM questions p JOIN asked a ON a.question = p.id
+		JOIN passages at ON at.id = a.passage JOIN documents d ON d.id = at.document WHERE `+withoutVector+` GROUP BY d.id`, digest)
+	if err != nil {
+		return nil, err
+	}
+	err = each(ctx, db, count, `SELECT p.document, COUNT(*) FILTER (WHERE p.status NOT IN ('repealed', 'not_yet')),
 		COUNT(*) FILTER (WHERE p.status IN ('repealed', 'not_yet'))
 		FROM passages p WHERE `+withoutVector+` GROUP BY p.document`, digest)
 	return counts, err

@@ -20,6 +20,7 @@ type holding struct {
 	wordingDate string
 	textKind    rag.TextKind
 	first, last int64 // its passages
+	asked       bool  // it has everyday questions
 }
 
 func (h holding) passages() int { return int(h.last - h.first + 1) }
@@ -31,6 +32,7 @@ type holdings struct {
 	documents   []holding          // by first passage
 	collections []string           // sorted
 	words       int64              // of all passages
+	asked       int64              // words of all questions, as often as they stand at a passage
 	outOfForce  map[int64]struct{} // passages repealed or not yet in force
 }
 
@@ -61,11 +63,12 @@ func readHoldings(ctx context.Context, db *sql.DB) (*holdings, error) {
 	err = each(ctx, tx, func(rows *sql.Rows) error {
 		var d holding
 		var words int64
-		err := rows.Scan(&d.id, &d.collection, &d.act, &d.status, &d.wordingDate, &d.textKind, &d.first, &d.last, &words)
+		err := rows.Scan(&d.id, &d.collection, &d.act, &d.status, &d.wordingDate, &d.textKind, &d.first, &d.last, &words, &d.asked)
 		h.documents = append(h.documents, d)
 		h.words += words
 		return err
-	}, `SELECT id, collection, act, status, wording_date, text_kind, first_passage, last_passage, words
+	}, `SELECT id, collection, act, status, wording_date, text_kind, first_passage, last_passage, words,
+		EXISTS (SELECT 1 FROM asked WHERE passage BETWEEN first_passage AND last_passage)
 		FROM documents ORDER BY first_passage`)
 	if err != nil {
 		return nil, err
@@ -75,6 +78,10 @@ func readHoldings(ctx context.Context, db *sql.DB) (*holdings, error) {
 	}
 	slices.Sort(h.collections)
 	h.collections = slices.Compact(h.collections)
+	const words = `SELECT COALESCE(SUM(q.words), 0) FROM asked a JOIN questions q ON q.id = a.question`
+	if err := tx.QueryRowContext(ctx, words).Scan(&h.asked); err != nil {
+		return nil, err
+	}
 	err = each(ctx, tx, func(rows *sql.Rows) error {
 		var id int64
 		err := rows.Scan(&id)
@@ -110,7 +117,8 @@ type view struct {
 	documents   []holding          // by first passage
 	closed      map[string]int     // passages that stay out, by collection
 	outOfForce  map[int64]struct{} // nil when the scope lets them in
-	words       int64
+	words       int64              // as in holdings
+	asked       int64
 }
 
 // view applies a scope: its collections, one wording of each act, what is in force.
@@ -119,7 +127,7 @@ func (h *holdings) view(scope rag.Scope) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &view{collections: names, closed: map[string]int{}, words: h.words}
+	v := &view{collections: names, closed: map[string]int{}, words: h.words, asked: h.asked}
 	if !scope.Repealed {
 		v.outOfForce = h.outOfForce
 	}

@@ -1,6 +1,7 @@
-// Package library keeps the documents of an office. SQLite is the truth; the index
-// by words (bleve) and the index by vectors (chromem-go) are derived from it: they
-// follow its list of changes and rebuild themselves when they cannot.
+// Package library keeps the documents of an office. SQLite is the truth; the indices
+// by words (bleve) and by vectors (chromem-go), of passages and of everyday questions,
+// are derived from it: they follow its list of changes and rebuild themselves when
+// they cannot.
 //
 // It imports rag and internal/polish.
 package library
@@ -22,15 +23,17 @@ import (
 
 // The library is what retrieval and the pages ask.
 var (
-	_ rag.Index     = (*Library)(nil)
-	_ rag.Shelf     = (*Library)(nil)
-	_ rag.Catalogue = (*Library)(nil)
+	_ rag.Index         = (*Library)(nil)
+	_ rag.QuestionIndex = (*Library)(nil)
+	_ rag.Shelf         = (*Library)(nil)
+	_ rag.Catalogue     = (*Library)(nil)
 )
 
 // Names in the data folder.
 const (
-	databaseName = "library.db"
-	wordsName    = "index.bleve"
+	databaseName  = "library.db"
+	wordsName     = "index.bleve"
+	questionsName = "questions.bleve"
 )
 
 // Library is an open data folder. Many may read at once; writers take turns.
@@ -43,11 +46,13 @@ type Library struct {
 
 	// commit makes a transaction and the application of its changes one step, so
 	// that the derived indices see changes in their order.
-	commit  sync.Mutex
-	closed  bool
-	seq     atomic.Int64 // of the last change committed
-	words   *wordIndex
-	vectors *vectorIndex
+	commit    sync.Mutex
+	closed    bool
+	seq       atomic.Int64 // of the last change committed
+	words     *wordIndex
+	questions *wordIndex
+	vectors   *vectorIndex
+	bank      Bank // nil: nothing comes with Referent; guarded by commit
 
 	holdings atomic.Pointer[holdings]
 	pending  pendingCache
@@ -93,13 +98,16 @@ func (l *Library) open(ctx context.Context) error {
 		return err
 	}
 	l.seq.Store(last)
-	if l.words, err = openWords(ctx, l.writer, filepath.Join(l.dir, wordsName)); err != nil {
+	if l.words, err = openWords(ctx, l.writer, filepath.Join(l.dir, wordsName), corpora.passages); err != nil {
 		return fmt.Errorf("index by words: %w", err)
 	}
+	if l.questions, err = openWords(ctx, l.writer, filepath.Join(l.dir, questionsName), corpora.questions); err != nil {
+		return fmt.Errorf("index of questions by words: %w", err)
+	}
 	l.vectors = newVectorIndex()
-	// The index by vectors starts from the tables themselves, so what the index by
-	// words has durably applied is needed by nobody any more.
-	return pruneChanges(ctx, l.writer, l.words.seq)
+	// The index by vectors starts from the tables themselves, so what the indices by
+	// words have durably applied is needed by nobody any more.
+	return pruneChanges(ctx, l.writer, min(l.words.seq, l.questions.seq))
 }
 
 // errClosed is what a closed index answers, or one that a full disk did not let open again.
@@ -115,8 +123,10 @@ func (l *Library) Close() error {
 	}
 	l.closed = true
 	var errs []error
-	if l.words != nil {
-		errs = append(errs, l.words.close())
+	for _, index := range []*wordIndex{l.words, l.questions} {
+		if index != nil {
+			errs = append(errs, index.close())
+		}
 	}
 	for _, db := range []*sql.DB{l.reader, l.writer} {
 		if db != nil {
@@ -134,6 +144,9 @@ func (l *Library) follow(ctx context.Context, committed int64) error {
 	l.seq.Store(committed)
 	if err := l.words.catchUp(ctx, l.writer); err != nil {
 		return fmt.Errorf("index by words: %w", err)
+	}
+	if err := l.questions.catchUp(ctx, l.writer); err != nil {
+		return fmt.Errorf("index of questions by words: %w", err)
 	}
 	if err := l.vectors.catchUp(ctx, l.writer); err != nil {
 		return fmt.Errorf("index by vectors: %w", err)

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -80,6 +81,9 @@ func (l *Library) commitDocument(ctx context.Context, doc rag.Document) (seq int
 		if _, err := removeDocument(ctx, tx, doc.ID); err != nil {
 			return err
 		}
+		if err := l.bankFor(ctx, tx, doc.Act); err != nil {
+			return fmt.Errorf("bank of questions: %w", err)
+		}
 		seq, err = insertDocument(ctx, tx, doc)
 		return err
 	})
@@ -151,6 +155,13 @@ func insertDocument(ctx context.Context, tx *sql.Tx, doc rag.Document) (seq int6
 	}
 	if err := insertPassages(ctx, tx, doc, stored.first); err != nil {
 		return 0, err
+	}
+	if doc.Act != "" {
+		w := actWording{id: doc.ID, language: doc.Language, first: stored.first, last: stored.last, units: slices.Clone(doc.Units)}
+		fillTexts(w.units, doc.Text, 0)
+		if err := w.place(ctx, tx, doc.Act); err != nil {
+			return 0, err
+		}
 	}
 	return recordChange(ctx, tx, stored)
 }

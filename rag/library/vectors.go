@@ -26,8 +26,9 @@ type vectorIndex struct {
 	digest      string // "" before the first question
 	model       int64  // 0 where the library has no vectors of that model yet
 	dimension   int
-	seq         int64 // the last change applied; guarded by Library.commit
-	collections map[string]*chromem.Collection
+	seq         int64                          // the last change applied; guarded by Library.commit
+	collections map[string]*chromem.Collection // those of questions apart
+	asked       map[int64][]string             // names of the questions' vectors by passage
 }
 
 func newVectorIndex() *vectorIndex { return &vectorIndex{} }
@@ -52,7 +53,7 @@ func (v *vectorIndex) hydrate(ctx context.Context, db *sql.DB, digest string) er
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // it only read
-	next := vectorIndex{digest: digest, collections: map[string]*chromem.Collection{}}
+	next := vectorIndex{digest: digest, collections: map[string]*chromem.Collection{}, asked: map[int64][]string{}}
 	if next.seq, err = lastChange(ctx, tx); err != nil {
 		return err
 	}
@@ -60,36 +61,57 @@ func (v *vectorIndex) hydrate(ctx context.Context, db *sql.DB, digest string) er
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("model of the vectors: %w", err)
 	}
-	if err := each(ctx, tx, next.addRow(ctx), selectVectors, next.model); err != nil {
+	if err := next.add(ctx, tx, `v.model = ?`, next.model); err != nil {
 		return fmt.Errorf("read the vectors: %w", err)
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.digest, v.model, v.dimension, v.seq, v.collections = next.digest, next.model, next.dimension, next.seq, next.collections
+	v.digest, v.model, v.dimension, v.seq = next.digest, next.model, next.dimension, next.seq
+	v.collections, v.asked = next.collections, next.asked
 	return nil
 }
 
-const selectVectors = `SELECT p.id, d.collection, v.vector
-	FROM vectors v JOIN passages p ON p.text_hash = v.text_hash JOIN documents d ON d.id = p.document
-	WHERE v.model = ?`
+// Vectors with the passages, or the questions at passages (question 0: none), that they
+// are of. A condition follows.
+const (
+	selectVectors = `SELECT p.id AS passage, 0, d.collection, v.vector
+		FROM vectors v JOIN passages p ON p.text_hash = v.text_hash JOIN documents d ON d.id = p.document WHERE `
+	selectAskedVectors = `SELECT a.passage AS passage, q.id, d.collection, v.vector
+		FROM vectors v JOIN questions q ON q.text_hash = v.text_hash JOIN asked a ON a.question = q.id
+		JOIN passages p ON p.id = a.passage JOIN documents d ON d.id = p.document WHERE `
+)
+
+// add puts the vectors of passages and of questions into chromem.
+func (v *vectorIndex) add(ctx context.Context, db querier, condition string, args ...any) error {
+	if err := each(ctx, db, v.addRow(ctx), selectVectors+condition, args...); err != nil {
+		return err
+	}
+	return each(ctx, db, v.addRow(ctx), selectAskedVectors+condition, args...)
+}
 
 // addRow puts a row into chromem; the bytes of the row are decoded where they lie.
 func (v *vectorIndex) addRow(ctx context.Context) func(*sql.Rows) error {
 	return func(rows *sql.Rows) error {
-		var id int64
+		var passage, question int64
 		var collection string
 		var content sql.RawBytes
-		if err := rows.Scan(&id, &collection, &content); err != nil {
+		if err := rows.Scan(&passage, &question, &collection, &content); err != nil {
 			return err
 		}
 		if len(content) != 4*v.dimension {
-			return fmt.Errorf("vector of passage %d: %d bytes for %d values", id, len(content), v.dimension)
+			return fmt.Errorf("vector of passage %d: %d bytes for %d values", passage, len(content), v.dimension)
+		}
+		name := passageName(passage)
+		if question != 0 {
+			collection += questionsApart
+			name = askedName(passage, question)
+			v.asked[passage] = append(v.asked[passage], name)
 		}
 		into, err := v.collection(collection)
 		if err != nil {
 			return err
 		}
-		return into.AddDocument(ctx, chromem.Document{ID: passageName(id), Embedding: decodeVector(content)})
+		return into.AddDocument(ctx, chromem.Document{ID: name, Embedding: decodeVector(content)})
 	}
 }
 
@@ -143,30 +165,50 @@ func (v *vectorIndex) apply(ctx context.Context, db querier, c change) error {
 	}
 	switch c.kind {
 	case changeStored:
-		return each(ctx, db, v.addRow(ctx), selectVectors+` AND p.id BETWEEN ? AND ?`, v.model, c.first, c.last)
+		return v.add(ctx, db, `v.model = ? AND passage BETWEEN ? AND ?`, v.model, c.first, c.last)
 	case changeEmbedded:
 		if c.model != v.model {
 			return nil
 		}
-		return each(ctx, db, v.addRow(ctx), selectVectors+` AND v.id BETWEEN ? AND ?`, v.model, c.first, c.last)
+		return v.add(ctx, db, `v.model = ? AND v.id BETWEEN ? AND ?`, v.model, c.first, c.last)
+	case changeAsked:
+		if err := v.removeAsked(ctx, c); err != nil {
+			return err
+		}
+		return each(ctx, db, v.addRow(ctx), selectAskedVectors+`v.model = ? AND passage BETWEEN ? AND ?`, v.model, c.first, c.last)
 	case changeRemoved:
+		if err := v.removeAsked(ctx, c); err != nil {
+			return err
+		}
 		return v.remove(ctx, c)
 	}
 	return nil
 }
 
-// remove takes passages out. chromem reads an empty map as "all of them": the
-// filters are nil, and there is always an id.
+// remove takes passages out.
 func (v *vectorIndex) remove(ctx context.Context, c change) error {
-	from, found := v.collections[c.collection]
-	if !found {
-		return nil
-	}
 	var names []string
 	for id := c.first; id <= c.last; id++ {
 		names = append(names, passageName(id))
 	}
-	if len(names) == 0 {
+	return v.delete(ctx, c.collection, names)
+}
+
+// removeAsked takes the questions at passages out.
+func (v *vectorIndex) removeAsked(ctx context.Context, c change) error {
+	var names []string
+	for id := c.first; id <= c.last; id++ {
+		names = append(names, v.asked[id]...)
+		delete(v.asked, id)
+	}
+	return v.delete(ctx, c.collection+questionsApart, names)
+}
+
+// delete never asks chromem to delete nothing: it reads an empty map as "all of them",
+// so the filters are nil and there is always an id.
+func (v *vectorIndex) delete(ctx context.Context, collection string, names []string) error {
+	from, found := v.collections[collection]
+	if !found || len(names) == 0 {
 		return nil
 	}
 	return from.Delete(ctx, nil, nil, names...)
@@ -180,18 +222,9 @@ var errOtherModel = errors.New("the vectors in memory are of another model")
 func (v *vectorIndex) nearest(ctx context.Context, digest string, vector []float32, k int, scope *view) ([]rag.Scored, error) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	if v.digest != digest {
-		return nil, errOtherModel
-	}
-	if v.model == 0 {
-		return nil, nil // nothing is embedded yet: the words alone answer
-	}
-	if len(vector) != v.dimension {
-		return nil, fmt.Errorf("the question's vector has %d values, those of the model %d", len(vector), v.dimension)
-	}
-	unit, err := normalised(vector)
-	if err != nil {
-		return nil, fmt.Errorf("the question's vector: %w", err)
+	unit, err := v.ready(digest, vector)
+	if err != nil || unit == nil {
+		return nil, err
 	}
 	var hits []rag.Scored
 	for _, name := range scope.collections {
@@ -202,6 +235,25 @@ func (v *vectorIndex) nearest(ctx context.Context, digest string, vector []float
 		hits = append(hits, found...)
 	}
 	return ranked(hits, k), nil
+}
+
+// ready gives a question's vector unit length; nil where nothing is embedded yet and
+// the words alone answer.
+func (v *vectorIndex) ready(digest string, vector []float32) ([]float32, error) {
+	if v.digest != digest {
+		return nil, errOtherModel
+	}
+	if v.model == 0 {
+		return nil, nil
+	}
+	if len(vector) != v.dimension {
+		return nil, fmt.Errorf("the question's vector has %d values, those of the model %d", len(vector), v.dimension)
+	}
+	unit, err := normalised(vector)
+	if err != nil {
+		return nil, fmt.Errorf("the question's vector: %w", err)
+	}
+	return unit, nil
 }
 
 func (v *vectorIndex) nearestIn(ctx context.Context, name string, unit []float32, wanted int, letIn func(int64) bool) ([]rag.Scored, error) {

@@ -41,9 +41,11 @@ type indexState struct {
 	Seq        int64  `json:"seq"` // the last change applied
 }
 
-// wordIndex is the index by words: postings in bleve, scored in bm25.go.
+// wordIndex is an index by words, of the passages or of the everyday questions:
+// postings in bleve, scored in bm25.go.
 type wordIndex struct {
 	path string
+	of   corpus
 
 	// open keeps the index open while a question reads it: bleve unmaps its files
 	// under a reader that it did not hand out to a search of its own.
@@ -54,7 +56,7 @@ type wordIndex struct {
 	seq int64 // the last change applied; guarded by Library.commit
 }
 
-// wordsOf is the text that the words of a passage are taken from.
+// wordsOf is the text that the words of a passage are taken from; corpora has it in SQL.
 func wordsOf(title, heading, text string) string {
 	return title + "\n" + heading + "\n" + text
 }
@@ -95,7 +97,7 @@ func wordsMapping() mapping.IndexMapping {
 
 // openWords opens the index and lets it catch up, or builds it anew where it is
 // missing, damaged, of another library or analyser, or too far behind.
-func openWords(ctx context.Context, db *sql.DB, path string) (*wordIndex, error) {
+func openWords(ctx context.Context, db *sql.DB, path string, of corpus) (*wordIndex, error) {
 	if err := registerAnalyser(); err != nil {
 		return nil, err
 	}
@@ -103,21 +105,21 @@ func openWords(ctx context.Context, db *sql.DB, path string) (*wordIndex, error)
 	if err := db.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = 'generation'`).Scan(&want.Generation); err != nil {
 		return nil, fmt.Errorf("generation of the library: %w", err)
 	}
-	w, err := reopenWords(ctx, db, path, want)
+	w, err := reopenWords(ctx, db, path, of, want)
 	if err == nil {
 		return w, nil
 	}
 	if ctx.Err() != nil || diskFull(err) {
 		return nil, err
 	}
-	return rebuildWords(ctx, db, path, want)
+	return rebuildWords(ctx, db, path, of, want)
 }
 
 // errStale says that an index can only be built anew.
 var errStale = errors.New("the index does not fit the library")
 
-func reopenWords(ctx context.Context, db *sql.DB, path string, want indexState) (*wordIndex, error) {
-	w, err := openAsLeft(path, want)
+func reopenWords(ctx context.Context, db *sql.DB, path string, of corpus, want indexState) (*wordIndex, error) {
+	w, err := openAsLeft(path, of, want)
 	if err != nil {
 		return nil, err
 	}
@@ -128,8 +130,8 @@ func reopenWords(ctx context.Context, db *sql.DB, path string, want indexState) 
 }
 
 // openAsLeft opens the index in the state it has on disk.
-func openAsLeft(path string, want indexState) (*wordIndex, error) {
-	w := &wordIndex{path: path}
+func openAsLeft(path string, of corpus, want indexState) (*wordIndex, error) {
+	w := &wordIndex{path: path, of: of}
 	err := guarded(func() (err error) {
 		if w.index, err = bleve.Open(path); err != nil {
 			return err
@@ -162,7 +164,7 @@ func (w *wordIndex) check(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	var stored uint64
-	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM passages`).Scan(&stored); err != nil {
+	if err := db.QueryRowContext(ctx, w.of.count).Scan(&stored); err != nil {
 		return err
 	}
 	if indexed != stored {
@@ -184,11 +186,12 @@ func guarded(run func() error) (err error) {
 }
 
 // catchUp applies the changes that the index has not seen. What it applies can be
-// applied twice: a passage's words are put under its id, and an id never comes back.
+// applied twice: words are put under the id of a passage, as they are now, and an id
+// never comes back.
 // After a failure the index goes on in the state it has on disk.
 func (w *wordIndex) catchUp(ctx context.Context, db *sql.DB) error {
 	if w.index == nil {
-		return w.replace(openWords(ctx, db, w.path))
+		return w.replace(openWords(ctx, db, w.path, w.of))
 	}
 	list, whole, err := changesAfter(ctx, db, w.seq)
 	if err != nil {
@@ -211,7 +214,7 @@ func (w *wordIndex) catchUp(ctx context.Context, db *sql.DB) error {
 	}
 	if err != nil {
 		// bleve keeps segments that it failed to write and panics at them later.
-		return errors.Join(err, w.close(), w.replace(openAsLeft(w.path, w.indexState)))
+		return errors.Join(err, w.close(), w.replace(openAsLeft(w.path, w.of, w.indexState)))
 	}
 	return nil
 }
