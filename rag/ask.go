@@ -126,7 +126,7 @@ func (r *asking) choose(ctx context.Context) error {
 		if len(r.sources) == maxSources || budget < minSourceRunes {
 			break
 		}
-		unit, err := r.bestUnit(ctx, f.passage, r.understood.text, r.understood.references)
+		unit, err := r.shownUnit(ctx, f.passage, r.understood)
 		if err != nil {
 			return err
 		}

@@ -145,7 +145,8 @@ func (m *memory) Units(_ context.Context, document, key string) ([]Unit, error) 
 func (m *memory) Lookup(_ context.Context, _ Scope, act, key string) ([]Passage, error) {
 	var some []Passage
 	for _, p := range m.passages {
-		if (act == "" || p.Document.Act == act) && p.Key != "" && law.Key(p.Key).Contains(law.Key(key)) {
+		holds := law.Key(p.Key).Contains(law.Key(key)) || law.Key(key).Contains(law.Key(p.Key))
+		if (act == "" || p.Document.Act == act) && p.Key != "" && holds {
 			some = append(some, p)
 		}
 	}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"time"
-
-	"referent/internal/law"
 )
 
 const (
@@ -18,6 +16,9 @@ const (
 	// queryTimeout is how long the embedding of a question may take before the search
 	// goes on by words alone. A model that must be loaded first takes a few seconds.
 	queryTimeout = 8 * time.Second
+	// restOfUnit is what the look-up gives the passages of a cited unit after the first,
+	// when nothing but the unit is asked for.
+	restOfUnit = 0.5
 )
 
 // retrieved is what was found, best article first.
@@ -38,7 +39,7 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 		return retrieved{}, &Error{Code: CodeEmptyLibrary}
 	}
 	found := retrieved{searched: searched, degraded: []Degradation{}}
-	cited, err := a.lookup(ctx, q.Scope, u.references)
+	cited, err := a.lookup(ctx, q.Scope, u)
 	if err != nil {
 		return retrieved{}, err
 	}
@@ -73,11 +74,12 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 }
 
 // lookup finds the units that a question cites. An act named alone says where to
-// search, not what to find: its words do that.
-func (a *Assistant) lookup(ctx context.Context, scope Scope, references []law.Reference) ([]Scored, error) {
+// search, not what to find: its words do that. Where the question asks for nothing else,
+// the beginning of the unit goes before its other passages in each document.
+func (a *Assistant) lookup(ctx context.Context, scope Scope, u understood) ([]Scored, error) {
 	var cited []Scored
 	seen := map[int64]bool{}
-	for _, reference := range references[:min(len(references), maxLookups)] {
+	for _, reference := range u.references[:min(len(u.references), maxLookups)] {
 		if reference.Key == "" {
 			continue
 		}
@@ -85,11 +87,18 @@ func (a *Assistant) lookup(ctx context.Context, scope Scope, references []law.Re
 		if err != nil {
 			return nil, err
 		}
+		begun := map[string]bool{}
 		for _, passage := range passages {
-			if !seen[passage.ID] {
-				seen[passage.ID] = true
-				cited = append(cited, Scored{passage.ID, 1})
+			if seen[passage.ID] {
+				continue
 			}
+			seen[passage.ID] = true
+			score := 1.0
+			if u.bare && begun[passage.Document.ID] {
+				score = restOfUnit
+			}
+			begun[passage.Document.ID] = true
+			cited = append(cited, Scored{passage.ID, score})
 		}
 	}
 	return cited, nil
@@ -205,7 +214,7 @@ func (a *Assistant) passages(ctx context.Context, legs []leg) (map[int64]Passage
 func (a *Assistant) hits(ctx context.Context, u understood, found retrieved, k int, explain bool) ([]Hit, error) {
 	hits := []Hit{}
 	for i, f := range found.articles[:min(k, len(found.articles))] {
-		unit, err := a.bestUnit(ctx, f.passage, u.text, u.references)
+		unit, err := a.shownUnit(ctx, f.passage, u)
 		if err != nil {
 			return nil, err
 		}

@@ -39,6 +39,7 @@ type understood struct {
 	text       string          // what is searched
 	rewritten  string          // the same where it differs from the question, else ""
 	references []law.Reference // units that it cites
+	bare       bool            // it cites a unit and asks for nothing but what it says
 	terms      int             // content words in it
 }
 
@@ -52,9 +53,45 @@ func understand(q Question) understood {
 		u.rewritten = u.text
 	}
 	u.references = law.References(text)
+	u.bare = isBare(text, u.references)
 	inherit(u.references, law.References(u.text))
 	u.terms = len(polish.Terms(u.text))
 	return u
+}
+
+// askingFor are what people put beside a citation to see what stands there, as lemmas.
+var askingFor = setOf([]string{
+	"mówić", "stanowić", "treść", "brzmieć", "brzmienie", "przepis", "ustawa", "kodeks", "akt", "artykuł", "paragraf", "ustęp",
+	"punkt", "pokazać", "podać", "przytoczyć", "zacytować", "cytować", "znaleźć", "napisać", "napisany", "dotyczyć", "tekst",
+	"cały", "zapis", "prosić", "what", "does", "say",
+})
+
+// isBare says whether nothing but a unit's text is asked for: "art. 35 kpa", "co mówi
+// art. 61 § 3 kpa", "ustawa o petycjach art 7 ust 2 – co tam jest".
+func isBare(text string, references []law.Reference) bool {
+	if !slices.ContainsFunc(references, func(r law.Reference) bool { return r.Key != "" }) {
+		return false
+	}
+	// A reference spans the unit; the name of its act shows when the unit is gone.
+	rest := without(text, references)
+	rest = without(rest, law.References(rest))
+	for _, lemmas := range polish.Alternatives(rest) {
+		if countIn(lemmas, askingFor)+countIn(lemmas, interrogatives) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// without blanks the references in a text.
+func without(text string, references []law.Reference) string {
+	runes := []rune(text)
+	for _, r := range references {
+		for i := r.Start; i < r.End; i++ {
+			runes[i] = ' '
+		}
+	}
+	return string(runes)
 }
 
 // subject is the last question of a conversation that stands by itself.

@@ -30,6 +30,25 @@ func (a *Assistant) bestUnit(ctx context.Context, p Passage, text string, refere
 	return closestUnit(units, text), nil
 }
 
+// shownUnit gives the unit of a passage that a question finds: the cited unit itself,
+// though the passage is only its beginning, where nothing else is asked for.
+func (a *Assistant) shownUnit(ctx context.Context, p Passage, u understood) (Unit, error) {
+	for _, reference := range u.references {
+		around := strings.HasPrefix(p.Key, string(reference.Key)+";")
+		if !u.bare || !around || reference.Act != "" && reference.Act != p.Document.Act {
+			continue
+		}
+		units, err := a.Shelf.Units(ctx, p.Document.ID, string(reference.Key))
+		if err != nil {
+			return Unit{}, err
+		}
+		if unit, ok := citedUnit(units, p.Document.Act, u.references); ok {
+			return unit, nil
+		}
+	}
+	return a.bestUnit(ctx, p, u.text, u.references)
+}
+
 // citedUnit gives the deepest unit among units that the text cites.
 func citedUnit(units []Unit, act string, references []law.Reference) (Unit, bool) {
 	best, found := Unit{}, false
