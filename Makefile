@@ -41,7 +41,7 @@ bench: ## benchmarks of the packages, as in docs/benchmarks.md
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 bank: ## pack the bank of everyday questions (REFERENT_SHARED: the acts it was written from)
-	$(GO) test ./cmd/referent -count=1 -run TestBankIsTrueToTheActs -update-bank
+	$(GO) test ./cmd/referent -count=1 -v -run TestBankIsTrueToTheActs -update-bank
 	$(GO) generate ./packs
 
 e2e: build ## the whole way with the real Ollama and a browser
