@@ -14,8 +14,8 @@ import (
 
 // Store is what the pipeline asks of the library for documents.
 type Store interface {
-	// Source gives the document last stored from a source of a collection.
-	Source(ctx context.Context, collection, source string) (rag.Info, bool, error)
+	// Known gives the document last stored from a source of a collection.
+	Known(ctx context.Context, collection, source string) (rag.Known, bool, error)
 	// Put stores a document in one transaction; digest names the embedding model in use, "" for none.
 	Put(ctx context.Context, doc rag.Document, digest string) (rag.Stored, error)
 }
@@ -163,7 +163,7 @@ func (r *run) one(ctx context.Context, item Item) error {
 	if err != nil {
 		return r.problemOrStop(item.Path, err)
 	}
-	known, found, err := r.Store.Source(ctx, item.Collection, name)
+	known, found, err := r.Store.Known(ctx, item.Collection, name)
 	if err != nil {
 		return storeError(item.Path, err)
 	}

@@ -29,11 +29,11 @@ func newLibrary() *fakeLibrary {
 	return &fakeLibrary{docs: map[string]rag.Document{}, vectors: map[string]bool{}}
 }
 
-func (f *fakeLibrary) Source(_ context.Context, collection, source string) (rag.Info, bool, error) {
+func (f *fakeLibrary) Known(_ context.Context, collection, source string) (rag.Known, bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	doc, found := f.docs[collection+"|"+source]
-	return doc.Info, found, nil
+	return rag.Known{Info: doc.Info, Stamp: doc.Stamp}, found, nil
 }
 
 func (f *fakeLibrary) Put(_ context.Context, doc rag.Document, _ string) (rag.Stored, error) {

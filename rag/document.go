@@ -43,12 +43,18 @@ type Info struct {
 	Source      string    `json:"source"` // absolute path, URL, "eli:…" or "pack:…" it was read from
 	Kind        string    `json:"kind"`   // markdown, text, html, pdf
 	Language    string    `json:"language"`
-	Hash        string    `json:"hash"` // SHA-256 of the source's bytes, hexadecimal
-	Status      Status    `json:"status"`
+	Hash        string    `json:"hash"`         // SHA-256 of the source's bytes, hexadecimal
+	Status      Status    `json:"status"`       // before it is stored: as the source says; stored: on the day it is asked
 	WordingDate string    `json:"wording_date"` // YYYY-MM-DD, "" when unknown
 	TextKind    TextKind  `json:"text_kind"`
 	Extractor   string    `json:"extractor"` // "name/version" of what read it
 	FetchedAt   time.Time `json:"fetched_at"`
+
+	InForceFrom  string `json:"in_force_from"` // YYYY-MM-DD, "" when unknown
+	RepealedFrom string `json:"repealed_from"` // by what it says itself, or by what repeals it
+	WordingAfter string `json:"wording_after"` // an undated text is no older than this day
+	Origin       string `json:"origin"`        // the address its text was taken from, "" where that is Source
+	MissingSince string `json:"missing_since"` // the day its source was found gone, "" while it is there
 }
 
 // Document is a source as read: its text and the structure found in it.
@@ -58,6 +64,9 @@ type Document struct {
 	Pages    []Page    // empty where the source has no pages
 	Units    []Unit    // in reading order; empty for unstructured text
 	Passages []Passage // in reading order; never empty for a readable document
+
+	Relations []Relation // what it says of other acts
+	Stamp     Stamp      // how its source looked; zero when it is read from the library
 }
 
 // Page is a page of the source and the part of the text that stands on it.
@@ -136,6 +145,8 @@ type DocumentState struct {
 	Units    int `json:"units"`
 	Passages int `json:"passages"`
 	Embedded int `json:"embedded"` // passages with a vector of the model in use
+
+	Effects []Effect `json:"effects"` // what other documents do to its act, earliest first
 }
 
 // CollectionState is a collection and how far it is.

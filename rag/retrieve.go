@@ -64,7 +64,7 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 		return retrieved{}, err
 	}
 	legs = append(legs, everyday...)
-	passages, err := a.passages(ctx, legs)
+	passages, err := a.passages(ctx, legs, q.Scope.AsOf)
 	if err != nil {
 		return retrieved{}, err
 	}
@@ -187,8 +187,9 @@ func modelFault(err error) bool {
 	return false
 }
 
-// passages reads what the legs found.
-func (a *Assistant) passages(ctx context.Context, legs []leg) (map[int64]Passage, error) {
+// passages reads what the legs found. Where a day is asked about, a document's status is
+// that of the day.
+func (a *Assistant) passages(ctx context.Context, legs []leg, asOf string) (map[int64]Passage, error) {
 	var ids []int64
 	seen := map[int64]bool{}
 	for _, l := range legs {
@@ -205,6 +206,11 @@ func (a *Assistant) passages(ctx context.Context, legs []leg) (map[int64]Passage
 	}
 	passages := make(map[int64]Passage, len(stored))
 	for _, p := range stored {
+		if asOf != "" {
+			then := *p.Document
+			then.Status = then.StatusOn(asOf)
+			p.Document = &then
+		}
 		passages[p.ID] = p
 	}
 	return passages, nil
@@ -233,7 +239,7 @@ func hitOf(f fused, unit Unit) Hit {
 	return Hit{
 		Score: f.score, Act: p.Document.Act, Unit: unit.Citation, Key: unit.Key, Article: p.Article,
 		Title: p.Document.Title, Document: p.Document.ID, Collection: p.Document.Collection, Page: unit.Page,
-		Passage: p.ID, Text: p.Text, Span: unit.Span, Status: unit.Status,
+		Passage: p.ID, Text: p.Text, Span: unit.Span, Status: p.Document.Of(unit.Status),
 		WordingDate: p.Document.WordingDate, TextKind: p.Document.TextKind,
 	}
 }

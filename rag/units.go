@@ -164,7 +164,7 @@ func citation(n int, p Passage, unit Unit, text string) Citation {
 		N: n, Act: p.Document.Act, Unit: unit.Citation, Key: unit.Key, Article: p.Article,
 		Document: p.Document.ID, Title: p.Document.Title, Page: unit.Page,
 		Quote: words, Start: span.Start, End: span.End,
-		Status: unit.Status, WordingDate: p.Document.WordingDate, TextKind: p.Document.TextKind,
+		Status: p.Document.Of(unit.Status), WordingDate: p.Document.WordingDate, TextKind: p.Document.TextKind,
 	}
 	c.Label = label(p, unit)
 	return c

@@ -12,6 +12,7 @@ const (
 	changeRemoved  = "removed"
 	changeEmbedded = "embedded"
 	changeAsked    = "asked"
+	changeNoted    = "noted" // of no passage: what is known of a document changed
 )
 
 // change is a step that the derived indices have to follow: the passages (when embedded,

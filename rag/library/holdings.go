@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"time"
 
 	"referent/rag"
 )
@@ -16,8 +15,10 @@ type holding struct {
 	id          string
 	collection  string
 	act         string
-	status      rag.Status
+	standing    rag.Info // its status and dates alone
+	missing     bool     // its source is gone
 	wordingDate string
+	notBefore   string // an undated text is no older than this
 	textKind    rag.TextKind
 	first, last int64 // its passages
 	asked       bool  // it has everyday questions
@@ -63,13 +64,18 @@ func readHoldings(ctx context.Context, db *sql.DB) (*holdings, error) {
 	err = each(ctx, tx, func(rows *sql.Rows) error {
 		var d holding
 		var words int64
-		err := rows.Scan(&d.id, &d.collection, &d.act, &d.status, &d.wordingDate, &d.textKind, &d.first, &d.last, &words, &d.asked)
+		var missing string
+		var byOthers sql.NullString
+		err := rows.Scan(&d.id, &d.collection, &d.act, &d.standing.Status, &d.wordingDate, &d.textKind, &d.first, &d.last, &words, &d.asked,
+			&d.standing.InForceFrom, &d.standing.RepealedFrom, &d.notBefore, &missing, &byOthers)
+		d.standing.RepealedFrom, d.missing = earlier(d.standing.RepealedFrom, byOthers.String), missing != ""
 		h.documents = append(h.documents, d)
 		h.words += words
 		return err
 	}, `SELECT id, collection, act, status, wording_date, text_kind, first_passage, last_passage, words,
-		EXISTS (SELECT 1 FROM asked WHERE passage BETWEEN first_passage AND last_passage)
-		FROM documents ORDER BY first_passage`)
+		EXISTS (SELECT 1 FROM asked WHERE passage BETWEEN first_passage AND last_passage),
+		in_force_from, repealed_from, wording_after, missing_since, `+repealedByOthers+`
+		FROM documents d ORDER BY first_passage`)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +143,7 @@ func (h *holdings) view(scope rag.Scope) (*view, error) {
 			inScope = append(inScope, d)
 		}
 	}
-	answering := wordings(inScope, scope, time.Now().Format(time.DateOnly))
+	answering := wordings(inScope, scope, today())
 	for _, d := range inScope {
 		if answering(d) {
 			v.documents = append(v.documents, d)

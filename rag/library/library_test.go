@@ -169,12 +169,12 @@ func TestDocumentComesBackAsItWasStored(t *testing.T) {
 	}
 	equal(t, "units of article 2", below, want.Units[2:])
 
-	info, found, err := l.Source(ctx, "biuro", "/a.txt")
+	info, found, err := l.Known(ctx, "biuro", "/a.txt")
 	if err != nil || !found {
 		t.Fatal(found, err)
 	}
-	equal(t, "source", info, want.Info)
-	if _, found, err := l.Source(ctx, "inna", "/a.txt"); found || err != nil {
+	equal(t, "source", info, rag.Known{Info: want.Info})
+	if _, found, err := l.Known(ctx, "inna", "/a.txt"); found || err != nil {
 		t.Error("a source of another collection was found", err)
 	}
 	_, err = l.Document(ctx, "nothing")

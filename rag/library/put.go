@@ -16,23 +16,6 @@ import (
 	"referent/rag"
 )
 
-// Source gives the document that was read from a source, if the library has one.
-func (l *Library) Source(ctx context.Context, collection, source string) (rag.Info, bool, error) {
-	return sourceInfo(ctx, l.reader, collection, source)
-}
-
-func sourceInfo(ctx context.Context, db querier, collection, source string) (rag.Info, bool, error) {
-	row := db.QueryRowContext(ctx, `SELECT `+infoColumns+` FROM documents d WHERE d.collection = ? AND d.source = ?`, collection, source)
-	info, err := scanInfo(row.Scan)
-	if errors.Is(err, sql.ErrNoRows) {
-		return rag.Info{}, false, nil
-	}
-	if err != nil {
-		return rag.Info{}, false, fmt.Errorf("document of %s: %w", source, err)
-	}
-	return info, true, nil
-}
-
 // Put stores a document with its pages, units and passages in one transaction, in
 // place of what was read from the same source before. When it returns without an
 // error the document is durable and found by words; what already has a vector of the
@@ -53,7 +36,7 @@ func (l *Library) Put(ctx context.Context, doc rag.Document, digest string) (rag
 	if err != nil {
 		return rag.Stored{}, failure(l.dir, fmt.Errorf("store %s: %w", doc.Source, err))
 	}
-	stored, err := l.stored(ctx, doc.ID, digest)
+	stored, err := countStored(ctx, l.writer, doc.ID, digest)
 	stored.Unchanged = unchanged
 	return stored, failure(l.dir, err)
 }
@@ -62,17 +45,26 @@ func (l *Library) Put(ctx context.Context, doc rag.Document, digest string) (rag
 // failed when it was stored.
 func (l *Library) store(ctx context.Context, doc rag.Document) (unchanged bool, err error) {
 	committed := l.seq.Load()
-	known, found, err := sourceInfo(ctx, l.writer, doc.Collection, doc.Source)
-	if err != nil {
+	if unchanged, err = isStored(ctx, l.writer, doc); err != nil {
 		return false, err
 	}
-	unchanged = found && known.Hash == doc.Hash && known.Extractor == doc.Extractor
 	if !unchanged {
 		if committed, err = l.commitDocument(ctx, doc); err != nil {
 			return false, err
 		}
 	}
 	return unchanged, l.follow(ctx, committed)
+}
+
+// isStored says whether the library has these very bytes, read by the same extractor,
+// with the same standing in law.
+func isStored(ctx context.Context, db querier, doc rag.Document) (bool, error) {
+	const query = `SELECT EXISTS (SELECT 1 FROM documents WHERE id = ? AND hash = ? AND extractor = ? AND act = ? AND status = ?
+		AND wording_date = ? AND text_kind = ? AND in_force_from = ? AND repealed_from = ? AND origin = ? AND missing_since = '')`
+	var stored bool
+	err := db.QueryRowContext(ctx, query, doc.ID, doc.Hash, doc.Extractor, doc.Act, doc.Status,
+		doc.WordingDate, doc.TextKind, doc.InForceFrom, doc.RepealedFrom, doc.Origin).Scan(&stored)
+	return stored, err
 }
 
 // commitDocument makes the document durable; what is derived comes after it.
@@ -127,8 +119,9 @@ func removeDocument(ctx context.Context, tx *sql.Tx, id string) (seq int64, err 
 
 func insertDocument(ctx context.Context, tx *sql.Tx, doc rag.Document) (seq int64, err error) {
 	const insert = `INSERT INTO documents (id, collection, act, title, source, kind, language, hash, status, wording_date,
-		text_kind, extractor, fetched_at, units, passages, words, first_passage, last_passage)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		text_kind, extractor, fetched_at, units, passages, words, first_passage, last_passage, in_force_from, repealed_from,
+		wording_after, origin)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	words := 0
 	for _, p := range doc.Passages {
 		words += len(polish.Terms(wordsOf(doc.Title, p.Heading, p.Text)))
@@ -142,19 +135,23 @@ func insertDocument(ctx context.Context, tx *sql.Tx, doc rag.Document) (seq int6
 	stored := change{kind: changeStored, collection: doc.Collection, first: last + 1, last: last + int64(len(doc.Passages))}
 	if _, err := tx.ExecContext(ctx, insert, doc.ID, doc.Collection, doc.Act, doc.Title, doc.Source, doc.Kind, doc.Language,
 		doc.Hash, doc.Status, doc.WordingDate, doc.TextKind, doc.Extractor, doc.FetchedAt.UTC().Format(time.RFC3339Nano),
-		len(doc.Units), len(doc.Passages), words, stored.first, stored.last); err != nil {
+		len(doc.Units), len(doc.Passages), words, stored.first, stored.last, doc.InForceFrom, doc.RepealedFrom,
+		doc.WordingAfter, doc.Origin); err != nil {
 		return 0, fmt.Errorf("insert the document: %w", err)
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO texts (document, text) VALUES (?, ?)`, doc.ID, doc.Text); err != nil {
 		return 0, fmt.Errorf("insert the text: %w", err)
 	}
-	for _, insert := range []func(context.Context, *sql.Tx, rag.Document) error{insertPages, insertUnits} {
+	for _, insert := range []func(context.Context, *sql.Tx, rag.Document) error{insertPages, insertUnits, insertRelations} {
 		if err := insert(ctx, tx, doc); err != nil {
 			return 0, err
 		}
 	}
 	if err := insertPassages(ctx, tx, doc, stored.first); err != nil {
 		return 0, err
+	}
+	if err := putStamp(ctx, tx, doc.ID, doc.Stamp); err != nil {
+		return 0, fmt.Errorf("insert the stamp: %w", err)
 	}
 	if doc.Act != "" {
 		w := actWording{id: doc.ID, language: doc.Language, first: stored.first, last: stored.last, units: slices.Clone(doc.Units)}
@@ -209,10 +206,10 @@ func insertEach(ctx context.Context, tx *sql.Tx, query string, n int, values fun
 	return nil
 }
 
-// stored says how far a document is.
-func (l *Library) stored(ctx context.Context, id, digest string) (rag.Stored, error) {
+// countStored says how far a document is.
+func countStored(ctx context.Context, db querier, id, digest string) (rag.Stored, error) {
 	stored := rag.Stored{Document: id}
-	err := l.writer.QueryRowContext(ctx, `SELECT d.units, d.passages, (`+countEmbedded+` AND p.document = d.id)
+	err := db.QueryRowContext(ctx, `SELECT d.units, d.passages, (`+countEmbedded+` AND p.document = d.id)
 		FROM documents d WHERE d.id = ?`, digest, id).Scan(&stored.Units, &stored.Passages, &stored.Embedded)
 	if err != nil {
 		return stored, fmt.Errorf("count what was stored: %w", err)

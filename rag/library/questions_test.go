@@ -210,41 +210,6 @@ func TestIndexOfQuestionsIsBuiltAnew(t *testing.T) {
 	}
 }
 
-// A library as the first schema left it: its list of changes pruned, its numbers going on.
-func TestLibraryOfTheFirstSchema(t *testing.T) {
-	ctx, dir := context.Background(), t.TempDir()
-	l := open(t, dir)
-	put(t, l, act("/a.txt", "2020-01-01", petition))
-	embedAll(t, l)
-	last := l.seq.Load()
-	for _, back := range []string{
-		`DROP TABLE asked`, `DROP TABLE questions`,
-		`CREATE TABLE changes_one (seq INTEGER PRIMARY KEY AUTOINCREMENT,
-			kind TEXT NOT NULL CHECK (kind IN ('stored', 'removed', 'embedded')), collection TEXT NOT NULL,
-			model INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT`,
-		`INSERT INTO sqlite_sequence (name, seq) SELECT 'changes_one', seq FROM sqlite_sequence WHERE name = 'changes'`,
-		`DROP TABLE changes`, `ALTER TABLE changes_one RENAME TO changes`,
-		`DELETE FROM goose_db_version WHERE version_id = 2`,
-	} {
-		if _, err := l.writer.ExecContext(ctx, back); err != nil {
-			t.Fatal(back, err)
-		}
-	}
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.RemoveAll(filepath.Join(dir, questionsName)); err != nil {
-		t.Fatal(err)
-	}
-	l = open(t, dir)
-	equal(t, "number of the last change", l.seq.Load(), last)
-	equal(t, "found", units(t, l, words(t, l, rag.Scope{}, "petycja")), []string{"/a.txt art. 1"})
-	putQuestions(t, l, rag.OriginBank, waitLong())
-	embedAll(t, l)
-	holdsAsked(t, "after the upgrade", l, rag.Scope{}, "ile czasu ma urzad", "/a.txt art. 1")
-	checkWhole(t, l)
-}
-
 func TestPassageAndQuestionWithTheSameText(t *testing.T) {
 	l := open(t, t.TempDir())
 	doc := act("/a.txt", "2020-01-01", petition)

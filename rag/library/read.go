@@ -12,22 +12,27 @@ import (
 )
 
 const infoColumns = `d.id, d.collection, d.act, d.title, d.source, d.kind, d.language, d.hash, d.status,
-	d.wording_date, d.text_kind, d.extractor, d.fetched_at`
+	d.wording_date, d.text_kind, d.extractor, d.fetched_at, d.in_force_from, d.repealed_from, d.wording_after, d.origin,
+	d.missing_since, ` + repealedByOthers
 
-func infoPlaces(info *rag.Info, fetched *string) []any {
+func infoPlaces(info *rag.Info, fetched *string, byOthers *sql.NullString) []any {
 	return []any{
 		&info.ID, &info.Collection, &info.Act, &info.Title, &info.Source, &info.Kind, &info.Language, &info.Hash,
-		&info.Status, &info.WordingDate, &info.TextKind, &info.Extractor, fetched,
+		&info.Status, &info.WordingDate, &info.TextKind, &info.Extractor, fetched, &info.InForceFrom, &info.RepealedFrom,
+		&info.WordingAfter, &info.Origin, &info.MissingSince, byOthers,
 	}
 }
 
-// scanInfo scans infoColumns and what follows them.
+// scanInfo scans infoColumns and what follows them. The status is that of today.
 func scanInfo(scan func(...any) error, more ...any) (rag.Info, error) {
 	var info rag.Info
 	var fetched string
-	if err := scan(append(infoPlaces(&info, &fetched), more...)...); err != nil {
+	var byOthers sql.NullString
+	if err := scan(append(infoPlaces(&info, &fetched, &byOthers), more...)...); err != nil {
 		return rag.Info{}, err
 	}
+	info.RepealedFrom = earlier(info.RepealedFrom, byOthers.String)
+	info.Status = info.StatusOn(today())
 	var err error
 	if info.FetchedAt, err = time.Parse(time.RFC3339Nano, fetched); err != nil {
 		return rag.Info{}, fmt.Errorf("document %s: %w", info.ID, err)
@@ -144,6 +149,13 @@ func (l *Library) Document(ctx context.Context, id string) (rag.Document, error)
 	if err != nil {
 		return rag.Document{}, fmt.Errorf("read the pages of %s: %w", id, err)
 	}
+	doc.Relations, err = gather(ctx, tx, func(rows *sql.Rows) (r rag.Relation, err error) {
+		err = rows.Scan(&r.Kind, &r.Act, &r.Date, &r.Key)
+		return r, err
+	}, `SELECT kind, act, date, key FROM relations WHERE document = ? ORDER BY ord`, id)
+	if err != nil {
+		return rag.Document{}, fmt.Errorf("read the relations of %s: %w", id, err)
+	}
 	return doc, nil
 }
 
@@ -158,6 +170,13 @@ func (l *Library) Documents(ctx context.Context, collection, digest string) ([]r
 	}, query, digest, collection)
 	if err != nil {
 		return nil, fmt.Errorf("list documents: %w", err)
+	}
+	effects, err := readEffects(ctx, l.reader, "")
+	if err != nil {
+		return nil, err
+	}
+	for i := range states {
+		states[i].Effects = effects[states[i].Act]
 	}
 	return states, nil
 }

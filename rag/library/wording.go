@@ -6,38 +6,53 @@ import "referent/rag"
 // does, whether it is in force or repealed: an older wording of a repealed act is no
 // law either. A wording that is not in force yet never stands in for the one that is.
 // Documents without an act all answer, and so do documents of one act that nothing
-// tells apart, as a resolution and its annex.
+// tells apart, as a resolution and its annex. What is in force is judged on the day
+// that is asked about; a document whose source is gone does not answer.
 func wordings(documents []holding, scope rag.Scope, today string) func(holding) bool {
+	day := today
+	if scope.AsOf != "" {
+		day = scope.AsOf
+	}
 	past := scope.AsOf != "" && scope.AsOf < today
 	acts := map[string]newest{}
 	for _, d := range documents {
-		if d.act == "" || d.status == rag.StatusNotYet || later(d, scope.AsOf) {
+		if d.act == "" || d.missing || d.standing.StatusOn(day) == rag.StatusNotYet || later(d, scope.AsOf) {
 			continue
 		}
 		known, found := acts[d.act]
 		if !found {
 			known = newest{dated: -1, dateless: -1}
 		}
-		acts[d.act] = known.with(d)
+		acts[d.act] = known.with(dated(d, past))
 	}
 	return func(d holding) bool {
+		status := d.standing.StatusOn(day)
 		switch {
-		case later(d, scope.AsOf):
+		case d.missing, later(d, scope.AsOf):
 			return false
-		case d.status == rag.StatusNotYet:
+		case status == rag.StatusNotYet:
 			return scope.Repealed
-		case d.status == rag.StatusRepealed && !scope.Repealed:
+		case status == rag.StatusRepealed && !scope.Repealed:
 			return false
 		case d.act == "":
 			return true
 		}
-		return acts[d.act].is(d, past)
+		return acts[d.act].is(dated(d, past), past)
 	}
+}
+
+// dated gives an undated text the day that it is no older than, where a past day is
+// asked about: a text that cites acts of 2023 comes after one of 1960, whatever its kind.
+func dated(d holding, past bool) holding {
+	if past && d.wordingDate == "" {
+		d.wordingDate = d.notBefore
+	}
+	return d
 }
 
 // later says that a wording came after the day that is asked about.
 func later(d holding, asOf string) bool {
-	return asOf != "" && d.wordingDate > asOf
+	return asOf != "" && max(d.wordingDate, d.notBefore) > asOf
 }
 
 // newest is the newest wording of an act. Among dated ones the last day counts, then
