@@ -6,7 +6,7 @@ LINTER_VERSION := v2.15.0
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/referent
 LINTER := $(CACHE)/bin/golangci-lint-$(LINTER_VERSION)
 # What the binary is made of: all that is not a test.
-SOURCES := go.mod go.sum $(shell find cmd ingest internal packs prompts rag setup web deploy -type f ! -name '*_test.go' 2>/dev/null)
+SOURCES := go.mod go.sum $(shell find cmd eval ingest internal packs prompts rag setup web deploy -type f ! -name '*_test.go' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint build bench bank e2e bundle stop-ollama clean

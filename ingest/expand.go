@@ -14,7 +14,7 @@ import (
 type Item struct {
 	Collection string // "" is rag.DefaultCollection
 	Path       string // file, folder, "http(s)://…" or "eli:DU/2021/1641"
-	Source     string // name to store a file under, where its path is not it (uploads, packs); "" the absolute path
+	Source     string // name to store a file under, where its path is not it (uploads, packs), or the files of a folder below; "" the absolute path
 }
 
 // expand lists the files of items in order; folders are walked, hidden files skipped. What
@@ -91,6 +91,9 @@ func expandFolder(item Item, root string) ([]Item, []*rag.Error) {
 	files := make([]Item, len(paths))
 	for i, path := range paths {
 		files[i] = Item{Collection: item.Collection, Path: path, Source: path}
+		if item.Source != "" {
+			files[i].Source = item.Source + filepath.ToSlash(strings.TrimPrefix(path, root))
+		}
 	}
 	return files, problems
 }

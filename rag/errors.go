@@ -16,6 +16,7 @@ const (
 	CodeNoReadableFiles   Code = "no_readable_files"
 	CodeFileVanished      Code = "file_vanished"
 	CodeFileUnreadable    Code = "file_unreadable"
+	CodeFileUnwritable    Code = "file_unwritable"
 	CodeFileEmpty         Code = "file_empty"
 	CodeFileTooLarge      Code = "file_too_large"
 	CodeFileEncrypted     Code = "file_encrypted"
@@ -38,6 +39,9 @@ const (
 	CodeModelMissing      Code = "model_missing"
 	CodeCancelled         Code = "cancelled"
 	CodeInternal          Code = "internal"
+	CodeSuiteInvalid      Code = "suite_invalid"
+	CodeQuestionsInvalid  Code = "questions_invalid"
+	CodeResultInvalid     Code = "result_invalid"
 )
 
 // Error is a failure that a person can act on. Subject and Limit fill the

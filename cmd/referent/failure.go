@@ -17,6 +17,8 @@ const (
 	exitFailed = 1
 	exitUsage  = 2
 	exitPartly = 3
+
+	exitThreshold = 100
 )
 
 // usageError is a command line or configuration that cannot be used.
@@ -32,6 +34,9 @@ func (e toldError) Error() string { return e.text }
 // errPartly says that some inputs failed; each was named where it happened.
 var errPartly = errors.New("some inputs failed")
 
+// errThreshold says that an evaluation missed a threshold; each was named.
+var errThreshold = errors.New("a threshold was missed")
+
 // errSaid ends the command with exitFailed: what failed was named where it happened.
 var errSaid = errors.New("failed, as was said")
 
@@ -44,6 +49,8 @@ func fail(stderr io.Writer, text *message.Printer, err error) int {
 		return exitDone
 	case errors.Is(err, errPartly):
 		return exitPartly
+	case errors.Is(err, errThreshold):
+		return exitThreshold
 	case errors.Is(err, errSaid):
 		return exitFailed
 	case text == nil:

@@ -30,13 +30,15 @@ type commands struct {
 	Read   readCommand   `cmd:"" help:"${help_read}"`
 	Search searchCommand `cmd:"" help:"${help_search}"`
 	Ask    askCommand    `cmd:"" help:"${help_ask}"`
+	Eval   evalCommand   `cmd:"" help:"${help_eval}"`
 	Doctor doctorCommand `cmd:"" help:"${help_doctor}"`
 	Setup  setupCommand  `cmd:"" help:"${help_setup}"`
 	Bundle bundleCommand `cmd:"" help:"${help_bundle}"`
 }
 
 var helpTexts = []string{"data", "lang", "serve", "ingest", "read", "search", "ask", "doctor", "setup", "bundle",
-	"addr", "host", "collection", "json", "text", "k", "as_of", "repealed", "explain", "no_model", "batch", "question", "source", "file"}
+	"addr", "host", "collection", "json", "text", "k", "as_of", "repealed", "explain", "no_model", "batch", "question", "source", "file",
+	"eval", "eval_run", "eval_beir", "suite", "eval_output", "baseline", "eval_restart", "beir_dir"}
 
 func main() {
 	if code, ran := worker.Main(ingest.WorkerTasks()); ran {
