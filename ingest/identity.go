@@ -113,6 +113,7 @@ func titleOf(head string, local []string) string {
 		if m := subject.FindString(head); m != "" && !strings.Contains(title, "w sprawie") {
 			m, _, _ = strings.Cut(m, "\n\n")
 			m, _, _ = strings.Cut(m, "\nNa podstawie")
+			m, _, _ = strings.Cut(m, "\n§")
 			title += " " + strings.Join(strings.Fields(m), " ")
 		}
 		return short(title)

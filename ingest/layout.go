@@ -15,6 +15,7 @@ type layout struct {
 	title    string
 	headings []heading
 	pages    []pageSpan
+	remarks  []*rag.Error
 	table    bool // rows of a table: the first line is repeated in each passage
 }
 

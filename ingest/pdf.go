@@ -27,7 +27,9 @@ func limitsFor(size int) worker.Limits {
 }
 
 // WorkerTasks are the tasks that main must register with worker.Main.
-func WorkerTasks() worker.Registry { return worker.Registry{pdfTask: extractPDF} }
+func WorkerTasks() worker.Registry {
+	return worker.Registry{pdfTask: extractPDF, officeTask: extractOffice}
+}
 
 type pdfRequest struct {
 	Path     string `json:"path"`

@@ -14,32 +14,14 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/gabriel-vasile/mimetype"
-
 	"referent/internal/worker"
 	"referent/rag"
 )
 
-// Kinds of sources that are read.
-const (
-	kindMarkdown = "markdown"
-	kindText     = "text"
-	kindHTML     = "html"
-	kindPDF      = "pdf"
-)
-
-// extractors name what reads each kind and its version; a new version reads unchanged
-// files again.
-var extractors = map[string]string{
-	kindMarkdown: "markdown/2",
-	kindText:     "text/2",
-	kindHTML:     "html/2",
-	kindPDF:      "pdf/2",
-}
-
 // Reader reads one source into a document. The zero Reader chooses its limits by the file.
 type Reader struct {
-	PDF worker.Limits // of the child process that reads PDF
+	PDF    worker.Limits // of the child process that reads PDF
+	Office worker.Limits // of the child process that reads office files
 }
 
 // source is a file's bytes before they are read.
@@ -117,63 +99,6 @@ func newSource(src source) (source, error) {
 	return src, nil
 }
 
-// kindOfSource tells the kind by content first: names lie. "" is a kind that is not read.
-func kindOfSource(src source) string {
-	detected := mimetype.Detect(src.data)
-	ext := strings.ToLower(filepath.Ext(src.name))
-	switch {
-	case detected.Is("application/pdf"), strings.Contains(string(src.data[:min(len(src.data), 1024)]), "%PDF-"):
-		return kindPDF
-	case detected.Is("text/html"), strings.HasPrefix(src.contentType, "text/html"):
-		if ext == ".md" {
-			return kindMarkdown
-		}
-		return kindHTML
-	case !isText(detected) && !mostlyText(src.data):
-		return ""
-	}
-	switch ext {
-	case ".md", ".markdown":
-		return kindMarkdown
-	case ".htm", ".html", ".xhtml":
-		return kindHTML
-	case ".txt", ".csv", ".tsv", ".text", ".log", "":
-		return kindText
-	}
-	if src.contentType != "" || detected.Is("text/plain") || detected.Is("text/csv") || detected.Is("text/tab-separated-values") {
-		return kindText
-	}
-	return ""
-}
-
-func isText(m *mimetype.MIME) bool {
-	for ; m != nil; m = m.Parent() {
-		if m.Is("text/plain") {
-			return true
-		}
-	}
-	return false
-}
-
-// mostlyText lets in texts of 8-bit charsets that the detector takes for binary: no zero
-// byte and hardly a control character. What has a known binary type is none.
-func mostlyText(data []byte) bool {
-	if !mimetype.Detect(data).Is("application/octet-stream") {
-		return false
-	}
-	sample := data[:min(len(data), 8192)]
-	control := 0
-	for _, b := range sample {
-		if b == 0 {
-			return false
-		}
-		if b < 0x20 && b != '\n' && b != '\r' && b != '\t' && b != '\f' {
-			control++
-		}
-	}
-	return control*100 <= len(sample)
-}
-
 // read makes a document of a source.
 func (r Reader) read(ctx context.Context, src source) (rag.Document, error) {
 	l, err := r.layout(ctx, src)
@@ -217,6 +142,8 @@ func (r Reader) layout(ctx context.Context, src source) (layout, error) {
 		return l, nil
 	case kindPDF:
 		return readPDF(ctx, src, r.PDF)
+	case kindDOCX, kindODT:
+		return readOffice(ctx, src, r.Office)
 	}
 	ext := strings.ToLower(filepath.Ext(src.name))
 	return layout{text: normalizeLegal(withoutNavigation(decode(src.data))), table: ext == ".csv" || ext == ".tsv" || strings.HasPrefix(src.contentType, "text/csv")}, nil
@@ -225,7 +152,7 @@ func (r Reader) layout(ctx context.Context, src source) (layout, error) {
 // document finds identity, units and passages of a text.
 func document(name string, l layout) (rag.Document, error) {
 	id := identify(name, l)
-	doc := rag.Document{Text: l.text}
+	doc := rag.Document{Text: l.text, Remarks: l.remarks}
 	doc.Act, doc.Title, doc.TextKind, doc.WordingDate = id.act, id.title, id.textKind, id.wordingDate
 	if !titleWord.MatchString(doc.Title) || l.table {
 		doc.Title = filepath.Base(name)

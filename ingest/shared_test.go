@@ -222,9 +222,6 @@ func TestHostileFilesEndWithTheirCodes(t *testing.T) {
 		"pdf-evil/evil_count.pdf": rag.CodeTooManyPages, "pdf-evil/evil_cycle.pdf": rag.CodeReaderTimeout, "pdf-evil/evil_parent.pdf": rag.CodeReaderTimeout,
 		"pdf-evil/evil_len.pdf": rag.CodeFileNoText,
 		"pdf-made/enc256.pdf":   rag.CodeFileEncrypted, "broken/example.pdf": rag.CodeFileDamaged, "broken/state_variants.csv": "",
-		"broken/doc_img.docx": rag.CodeFileUnsupported, "broken/empty_docx_packed.rar": rag.CodeFileUnsupported, "broken/encrypted_content.zip": rag.CodeFileUnsupported,
-		"broken/example_ods_file.ods": rag.CodeFileUnsupported, "broken/example_odt_file.odt": rag.CodeFileUnsupported, "broken/example_xls_file.xls": rag.CodeFileUnsupported,
-		"broken/multi_pdf_xlsx.zip": rag.CodeFileUnsupported, "broken/sheet_img.xlsx": rag.CodeFileUnsupported, "broken/wrong_schema_table.xlsx": rag.CodeFileUnsupported,
 		"scans/kpa_s10-12_150dpi.pdf": rag.CodeFileNoText,
 	} {
 		t.Run(file, func(t *testing.T) {

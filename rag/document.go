@@ -41,7 +41,7 @@ type Info struct {
 	Act         string    `json:"act"`        // ELI ("DU/1960/168", "EU/2016/679", "local/<issuer>/<kind>/<number>"), "" where there is none
 	Title       string    `json:"title"`
 	Source      string    `json:"source"` // absolute path, URL, "eli:…" or "pack:…" it was read from
-	Kind        string    `json:"kind"`   // markdown, text, html, pdf
+	Kind        string    `json:"kind"`   // markdown, text, html, pdf, docx, odt, …
 	Language    string    `json:"language"`
 	Hash        string    `json:"hash"`         // SHA-256 of the source's bytes, hexadecimal
 	Status      Status    `json:"status"`       // before it is stored: as the source says; stored: on the day it is asked
@@ -64,6 +64,7 @@ type Document struct {
 	Pages    []Page    // empty where the source has no pages
 	Units    []Unit    // in reading order; empty for unstructured text
 	Passages []Passage // in reading order; never empty for a readable document
+	Remarks  []*Error  // what was left out in reading; not stored
 
 	Relations []Relation // what it says of other acts
 	Stamp     Stamp      // how its source looked; zero when it is read from the library

@@ -26,6 +26,8 @@ const (
 	CodeReaderTimeout     Code = "reader_timeout"
 	CodeReaderMemory      Code = "reader_memory"
 	CodeTooManyPages      Code = "too_many_pages"
+	CodeCommentsDropped   Code = "comments_dropped"
+	CodeChangesAccepted   Code = "changes_accepted"
 	CodeSourceUnreachable Code = "source_unreachable"
 	CodeDiskFull          Code = "disk_full"
 	CodeDataFolderHeld    Code = "data_folder_held"

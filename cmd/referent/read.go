@@ -46,6 +46,9 @@ func (c *readCommand) Run(a *app) error {
 			failed = true
 			fmt.Fprintln(a.stderr, explain(a.text, err))
 		}
+		for _, remark := range document.Remarks {
+			fmt.Fprintln(a.stderr, explain(a.text, remark))
+		}
 		switch {
 		case c.JSON:
 			err = a.printJSON(newReadResult(path, document, err))
@@ -74,6 +77,9 @@ func newReadResult(path string, document rag.Document, err error) readResult {
 		result.Problems = append(result.Problems, string(known.Code))
 	} else if err != nil {
 		result.Problems = append(result.Problems, string(rag.CodeInternal))
+	}
+	for _, remark := range document.Remarks {
+		result.Problems = append(result.Problems, string(remark.Code))
 	}
 	for _, p := range document.Pages {
 		result.Pages = append(result.Pages, readPage{p.Number, p.Label, p.Words, p.Share, false})
