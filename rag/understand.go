@@ -76,7 +76,7 @@ func isBare(text string, references []law.Reference) bool {
 	rest := without(text, references)
 	rest = without(rest, law.References(rest))
 	for _, lemmas := range polish.Alternatives(rest) {
-		if countIn(lemmas, askingFor)+countIn(lemmas, interrogatives) == 0 {
+		if countIn(lemmas, askingFor) == 0 {
 			return false
 		}
 	}

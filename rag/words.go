@@ -2,19 +2,13 @@ package rag
 
 import "referent/internal/polish"
 
-// interrogatives ask for something and tell nothing of it; a text that holds one
-// ("o terminie, w jakim …") is no answer for that. Lemmas as the lexicon gives them.
-var interrogatives = setOf([]string{
-	"jaki", "il", "ilu", "kogo", "koga", "komu", "kom", "kim", "kima", "czyj", "dokąd", "dokad", "czego", "czym", "dlaczego",
-})
-
 // Stems gives the distinct lemmas of a text's content words, in order: what two
 // texts are compared by.
 func Stems(text string) []string {
 	var stems []string
 	seen := map[string]bool{}
 	for _, term := range polish.Terms(text) {
-		if !seen[term] && !interrogatives[term] {
+		if !seen[term] {
 			seen[term] = true
 			stems = append(stems, term)
 		}

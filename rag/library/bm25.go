@@ -13,6 +13,7 @@ import (
 
 	index "github.com/blevesearch/bleve_index_api"
 
+	"referent/internal/polish"
 	"referent/rag"
 )
 
@@ -78,6 +79,9 @@ func scoreWords(ctx context.Context, reader index.IndexReader, words [][]string,
 			continue // a question that repeats a word asks for it once
 		}
 		seen[name] = true
+		if word, err = corrected(ctx, reader, word); err != nil {
+			return rag.WordHits{}, err
+		}
 		most, err := board.word(ctx, reader, word)
 		if err != nil {
 			return rag.WordHits{}, err
@@ -86,6 +90,26 @@ func scoreWords(ctx context.Context, reader index.IndexReader, words [][]string,
 	}
 	result.Hits, err = board.best(reader, k, letIn)
 	return result, err
+}
+
+// corrected gives the lemmas that a word was perhaps meant to be when neither the
+// lexicon nor the index has it.
+func corrected(ctx context.Context, reader index.IndexReader, word []string) ([]string, error) {
+	if len(word) != 1 {
+		return word, nil
+	}
+	near := polish.Near(word[0])
+	if len(near) == 0 {
+		return word, nil
+	}
+	postings, err := reader.TermFieldReader(ctx, []byte(word[0]), wordsField, false, false, false)
+	if err != nil {
+		return nil, err
+	}
+	if postings.Count() > 0 {
+		near = word
+	}
+	return near, postings.Close()
 }
 
 // scoreboard adds up scores by bleve's document number, which counts from 0 through

@@ -355,3 +355,18 @@ func TestClosedLibraryAnswersWithAnError(t *testing.T) {
 		t.Error("a closed library was written to")
 	}
 }
+
+func TestWordsLookPastASlip(t *testing.T) {
+	l := open(t, t.TempDir())
+	put(t, l, document("/a.txt", "Pozwolenie na budowę wydaje starosta", "Sosnodół leży nad rzeką", "Sprawa znak OR.0050.12.2024"))
+	for question, want := range map[string][]string{
+		"pozwolemie":      {"/a.txt art. 1"},
+		"pozwolneie":      {"/a.txt art. 1"},
+		"sosnodol":        {"/a.txt art. 2"}, // a name that the lexicon lacks is no slip
+		"zaswiadczeie":    {},
+		"OR.0050.12.2024": {"/a.txt art. 3"},
+		"jakim komu ilu":  {},
+	} {
+		equal(t, question, units(t, l, words(t, l, rag.Scope{}, question)), want)
+	}
+}

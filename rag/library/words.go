@@ -21,7 +21,7 @@ import (
 const (
 	// analyserVersion names what polish.Terms makes of a text. Raise it when that
 	// changes: every library then builds its index by words anew when it is opened.
-	analyserVersion = "referent-lemmas-1"
+	analyserVersion = "referent-lemmas-2"
 
 	// wordsField holds title, heading and text of a passage: one field, because a
 	// question names the act and says what it asks in one breath. On exam questions
