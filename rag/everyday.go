@@ -49,8 +49,8 @@ type QuestionIndex interface {
 }
 
 // everyday searches the everyday questions of the scope, if anything in it has any, and
-// says which documents have them.
-func (a *Assistant) everyday(ctx context.Context, scope Scope, text string, m meaning) ([]leg, map[string]bool, error) {
+// says which documents have them. texts is what the texts themselves gave by words.
+func (a *Assistant) everyday(ctx context.Context, scope Scope, text string, texts []Scored, m meaning) ([]leg, map[string]bool, error) {
 	if a.Questions == nil {
 		return nil, nil, nil
 	}
@@ -62,7 +62,8 @@ func (a *Assistant) everyday(ctx context.Context, scope Scope, text string, m me
 	if err != nil {
 		return nil, nil, err
 	}
-	legs := []leg{{name: LegQuestionWords, weight: DefaultWeights.QuestionWords, hits: shares(words), of: LegWords}}
+	hits := shares(words)
+	legs := []leg{{name: LegQuestionWords, weight: DefaultWeights.QuestionWords * trust(hits, texts), hits: hits, of: LegWords}}
 	if m.vector == nil {
 		return legs, asked, nil
 	}
@@ -74,6 +75,17 @@ func (a *Assistant) everyday(ctx context.Context, scope Scope, text string, m me
 		legs = append(legs, leg{name: LegQuestionVectors, weight: DefaultWeights.QuestionVectors, hits: near, of: LegVectors})
 	}
 	return legs, asked, nil
+}
+
+// trust is what share of its weight the leg by words of everyday questions has: all of it
+// where they hold as much of the question as any text does, less by the square where
+// a text holds more. Who asks in the words of the law is answered by the law.
+func trust(questions, texts []Scored) float64 {
+	if len(questions) == 0 || len(texts) == 0 || questions[0].Score >= texts[0].Score {
+		return 1
+	}
+	ratio := questions[0].Score / texts[0].Score
+	return ratio * ratio
 }
 
 // UnitHash tells whether the text of a unit is still the one that questions were

@@ -166,3 +166,17 @@ func TestQuestionsDoNotChooseThePassage(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 }
+
+func TestTheLawsOwnWordsNeedNoQuestions(t *testing.T) {
+	for _, c := range []struct{ questions, texts, want float64 }{
+		{0.2, 0.1, 1}, {0.2, 0.2, 1}, {0.2, 0.4, 0.25}, {0, 0.4, 0},
+	} {
+		got := trust([]Scored{{1, c.questions}}, []Scored{{2, c.texts}})
+		if math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("questions %.1f, texts %.1f: %.2f, want %.2f", c.questions, c.texts, got, c.want)
+		}
+	}
+	if trust(nil, []Scored{{1, 0.5}}) != 1 || trust([]Scored{{1, 0.5}}, nil) != 1 {
+		t.Error("an empty leg changes a weight")
+	}
+}

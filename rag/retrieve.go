@@ -52,14 +52,15 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 		return retrieved{}, err
 	}
 	found.degraded = append(found.degraded, m.degraded...)
+	texts := shares(words)
 	legs := []leg{
 		{name: LegLookup, weight: DefaultWeights.Lookup, hits: cited},
-		{name: LegWords, weight: DefaultWeights.Words, hits: shares(words)},
+		{name: LegWords, weight: DefaultWeights.Words, hits: texts},
 	}
 	if m.hits != nil {
 		legs = append(legs, leg{name: LegVectors, weight: DefaultWeights.Vectors, hits: m.hits})
 	}
-	everyday, asked, err := a.everyday(ctx, q.Scope, u.text, m)
+	everyday, asked, err := a.everyday(ctx, q.Scope, u.text, texts, m)
 	if err != nil {
 		return retrieved{}, err
 	}
