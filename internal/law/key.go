@@ -15,7 +15,8 @@ type Level struct {
 }
 
 // levels gives each level's place in the order of nesting and its printed mark.
-// An annex holds everything else; a recital and an akapit stand by themselves.
+// An annex holds everything else; a recital stands by itself; an akapit is a part of an
+// ustęp of an EU act that has no number.
 var levels = map[string]struct {
 	rank int
 	mark string
@@ -25,10 +26,10 @@ var levels = map[string]struct {
 	"art":    {1, "art."},
 	"par":    {2, "§"},
 	"ust":    {3, "ust."},
-	"pkt":    {4, "pkt"},
-	"lit":    {5, "lit."},
-	"tiret":  {6, "tiret"},
-	"akapit": {7, "akapit"},
+	"akapit": {4, "akapit"},
+	"pkt":    {5, "pkt"},
+	"lit":    {6, "lit."},
+	"tiret":  {7, "tiret"},
 }
 
 var numberForm = regexp.MustCompile(`^(?:\d+(?:\^\d+)?\p{Ll}{0,4}(?:\^\d+)?|\p{Ll}{1,4}(?:\^\d+)?)$`)
@@ -130,20 +131,26 @@ func (k Key) Citation() string {
 	parts := make([]string, len(path))
 	for i, l := range path {
 		number := l.Number
-		if l.Name == "tiret" {
-			number = ordinal(number)
+		switch l.Name {
+		case "tiret":
+			number = ordinal(tirets, number)
+		case "akapit":
+			number = ordinal(akapits, number)
 		}
 		parts[i] = levels[l.Name].mark + " " + number
 	}
 	return strings.Join(parts, " ")
 }
 
-// ordinals are how tirets are cited: "tiret drugie".
-var ordinals = []string{"pierwsze", "drugie", "trzecie", "czwarte", "piąte", "szóste", "siódme", "ósme", "dziewiąte", "dziesiąte"}
+// Tirets and akapits are cited by ordinals: "tiret drugie", "akapit drugi".
+var (
+	tirets  = []string{"pierwsze", "drugie", "trzecie", "czwarte", "piąte", "szóste", "siódme", "ósme", "dziewiąte", "dziesiąte"}
+	akapits = []string{"pierwszy", "drugi", "trzeci", "czwarty", "piąty", "szósty", "siódmy", "ósmy", "dziewiąty", "dziesiąty"}
+)
 
-func ordinal(number string) string {
-	if n, err := strconv.Atoi(number); err == nil && n >= 1 && n <= len(ordinals) {
-		return ordinals[n-1]
+func ordinal(words []string, number string) string {
+	if n, err := strconv.Atoi(number); err == nil && n >= 1 && n <= len(words) {
+		return words[n-1]
 	}
 	return number
 }

@@ -62,7 +62,7 @@ func TestReferences(t *testing.T) {
 		{"recital 47 GDPR", []string{rodo + " motyw=47"}},
 		{"Article 5 of the AI Act", []string{"EU/2024/1689 art=5"}},
 		{"art. 35 i art. 36 kpa", []string{kpa + " art=35", kpa + " art=36"}},
-		{"art. 15zzs ustawy o COVID", []string{"art=15zzs"}},
+		{"art. 15zzs ustawy o COVID", []string{"DU/2020/374 art=15zzs"}},
 		{"art. 22ł pkt 1", []string{"art=22ł;pkt=1"}},
 		{"art. 5 ustawy", []string{"art=5"}},
 		{"petycje art. 10", []string{"DU/2014/1195 art=10"}},

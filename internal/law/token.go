@@ -10,13 +10,18 @@ type token struct {
 	word       string // folded; "§" for the sign
 	number     string // key form of a number ("39^3", "15zzs"), "" for words
 	parens     []string
-	before     string // punctuation between the previous token and this one
-	start, end int    // code points
+	dots       []string // what full stops join to a number: "6.1.c", "14.06.1960"
+	raw        string   // a word as it stands, in lower case
+	before     string   // punctuation between the previous token and this one
+	start, end int      // code points
 }
 
 // tokenise takes a text apart for the reading of citations. Abbreviations with full
 // stops are joined ("k.p.a." is "kpa"); dashes and quotes are no tokens.
-func tokenise(text string) []token {
+func tokenise(text string) []token { return tokeniseWith(text, namesAct) }
+
+// tokeniseWith is tokenise; isAct says which letters that touch a number name an act.
+func tokeniseWith(text string, isAct func(string) bool) []token {
 	runes := []rune(text)
 	var toks []token
 	gap := 0
@@ -36,9 +41,9 @@ func tokenise(text string) []token {
 		}
 		t := token{start: i, end: end, before: strings.TrimSpace(string(runes[gap:i]))}
 		if isDigit(runes[i]) {
-			end = t.readNumber(runes)
+			end = t.readNumber(runes, isAct)
 		} else {
-			t.word = foldWord(runes[i:end])
+			t.word, t.raw = foldWord(runes[i:end]), strings.ToLower(string(runes[i:end]))
 		}
 		toks = append(toks, t)
 		i, gap = end, end
@@ -87,6 +92,9 @@ func abbreviationEnd(runes []rune, i int) int {
 			break
 		}
 		end++
+		if end+2 < len(runes) && runes[end] == ' ' && unicode.IsLetter(runes[end+1]) && runes[end+2] == '.' {
+			end++ // "k. p. a."
+		}
 	}
 	if letters < 2 {
 		return 0
@@ -98,7 +106,7 @@ func abbreviationEnd(runes []rune, i int) int {
 func foldWord(runes []rune) string {
 	var b strings.Builder
 	for _, r := range runes {
-		if r != '.' {
+		if r != '.' && r != ' ' {
 			b.WriteRune(foldRune(r))
 		}
 	}
@@ -131,7 +139,7 @@ func foldRune(r rune) rune {
 // readNumber reads the number of a unit from where t starts and says where it ends:
 // "39³", "39^3", "39_3" and "39 ^ 3" are 39^3, "15ZZS" is 15zzs; groups in parentheses
 // that touch it are kept, for they are an index in Polish and sub-units in EU style.
-func (t *token) readNumber(runes []rune) int {
+func (t *token) readNumber(runes []rune, isAct func(string) bool) int {
 	i := t.start
 	digits := func() string {
 		from := i
@@ -150,12 +158,17 @@ func (t *token) readNumber(runes []rune) int {
 	for i < len(runes) && unicode.IsLetter(runes[i]) {
 		i++
 	}
-	if letters := strings.ToLower(string(runes[from:i])); namesAct(letters) {
+	if letters := strings.ToLower(string(runes[from:i])); isAct != nil && isAct(letters) {
 		t.end = from // "§ 3kpa"
 		return t.setNumber(number)
 	}
 	number += strings.ToLower(string(runes[from:i]))
 	number += readIndex(runes, &i)
+	if number != digitsOnly(number) && !strings.Contains(number, "^") {
+		if index := digits(); index != "" {
+			number += "^" + index // "15zzs4"
+		}
+	}
 	for i+2 < len(runes) && runes[i] == '(' {
 		end := i + 1
 		for end < len(runes) && end-i < 5 && (unicode.IsLetter(runes[end]) || isDigit(runes[end])) {
@@ -168,7 +181,33 @@ func (t *token) readNumber(runes []rune) int {
 		i = end + 1
 	}
 	t.end = i
+	t.readDots(runes)
 	return t.setNumber(number)
+}
+
+// readDots reads what full stops join to a number: digits, or one letter.
+func (t *token) readDots(runes []rune) {
+	for i := t.end; i+1 < len(runes) && runes[i] == '.' && len(t.parens) == 0; i = t.end {
+		end := i + 1
+		for end < len(runes) && isDigit(runes[end]) {
+			end++
+		}
+		if end == i+1 && unicode.IsLetter(runes[end]) && (end+1 == len(runes) || !unicode.IsLetter(runes[end+1]) && runes[end+1] != '.') {
+			end++
+		}
+		if end == i+1 {
+			return
+		}
+		t.dots = append(t.dots, strings.ToLower(string(runes[i+1:end])))
+		t.end = end
+	}
+}
+
+// text is the word, or the number as a key writes it.
+func (t token) text() string { return t.word + t.number }
+
+func digitsOnly(number string) string {
+	return strings.TrimRight(number, "abcdefghijklmnopqrstuvwxyząćęłńóśźż")
 }
 
 // setNumber keeps what was read as a number of a unit, or as a word when it is none.
@@ -181,7 +220,7 @@ func (t *token) setNumber(number string) int {
 	return t.end
 }
 
-// readIndex reads an index written as a superscript, with ^ or with _.
+// readIndex reads an index written as a superscript, with ^ or _, or as [1] or <sup>1</sup>.
 func readIndex(runes []rune, i *int) string {
 	if *i >= len(runes) {
 		return ""
@@ -193,6 +232,11 @@ func readIndex(runes []rune, i *int) string {
 			*i++
 		}
 		return index
+	}
+	for _, marks := range [][2]string{{"[", "]"}, {"<sup>", "</sup>"}, {"{", "}"}} {
+		if index := enclosed(runes, i, marks[0], marks[1]); index != "" {
+			return "^" + index
+		}
 	}
 	from := *i
 	for from < len(runes) && runes[from] == ' ' {
@@ -214,6 +258,21 @@ func readIndex(runes []rune, i *int) string {
 	}
 	*i = end
 	return "^" + string(runes[from:end])
+}
+
+// enclosed reads digits between two marks and moves i behind them.
+func enclosed(runes []rune, i *int, opening, closing string) string {
+	const most = 14 // runes of the longest index with its marks
+	rest, ok := strings.CutPrefix(string(runes[*i:min(len(runes), *i+most)]), opening)
+	if !ok {
+		return ""
+	}
+	index, _, ok := strings.Cut(rest, closing)
+	if !ok || index == "" || strings.Trim(index, "0123456789") != "" {
+		return ""
+	}
+	*i += len(opening) + len(index) + len(closing)
+	return index
 }
 
 func superscript(r rune) rune {

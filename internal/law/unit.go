@@ -1,7 +1,7 @@
 package law
 
 import (
-	"strconv"
+	"slices"
 	"strings"
 )
 
@@ -9,8 +9,9 @@ import (
 type group struct {
 	units    []unit
 	from, to int
-	act      string
-	until    int // where the act named after it ends
+	act      *mention
+	until    int  // where the act named after it ends
+	unknown  bool // an act is named that is not known
 	english  bool
 }
 
@@ -18,9 +19,9 @@ type group struct {
 func levelOf(t token) string {
 	w := t.word
 	switch w {
-	case "art", "arty", "article", "articles", "arts":
+	case "art", "arty", "atr", "article", "articles", "arts":
 		return "art"
-	case "§", "§§", "par", "paragraf":
+	case "§", "§§", "par", "paragr", "paragraf":
 		return "par"
 	case "ust":
 		return "ust"
@@ -34,16 +35,18 @@ func levelOf(t token) string {
 		return "zal"
 	case "recital":
 		return "motyw"
-	case "paragraph":
+	case "paragraph", "paragraphs", "para":
 		return "ust"
 	}
-	for stem, level := range map[string]string{"artykul": "art", "paragraf": "par", "ustep": "ust", "punkt": "pkt", "liter": "lit", "zalacznik": "zal", "motyw": "motyw"} {
+	for stem, level := range levelStems {
 		if strings.HasPrefix(w, stem) && len(w) <= len(stem)+4 {
 			return level
 		}
 	}
 	return ""
 }
+
+var levelStems = map[string]string{"artykul": "art", "paragraf": "par", "ustep": "ust", "akapit": "akapit", "punkt": "pkt", "liter": "lit", "zalacznik": "zal", "motyw": "motyw"}
 
 // findUnits finds the groups of units of a text. A bare number is a unit only beside an
 // act ("kpa 189e", "35 kpa") or before a paragraph sign ("35 § 3").
@@ -69,24 +72,31 @@ func groupAt(toks []token, i int, mentions []mention) *group {
 			return &group{from: m.from, to: m.to} // a number in an act's name is no unit
 		}
 	}
+	from := i
 	level := levelOf(toks[i])
-	switch level {
-	case "art", "par", "zal", "motyw":
-	case "":
-		if toks[i].number == "" || !bareUnit(toks, i, mentions) {
-			return nil
-		}
-	default:
-		return nil
+	u, ok := readReversed(toks, i)
+	switch {
+	case ok:
+	case level == "art", level == "par", level == "zal", level == "motyw", level == "" && toks[i].number != "" && bareUnit(toks, i, mentions):
+		u, ok = readUnit(toks, i)
 	}
-	u, ok := readUnit(toks, i)
 	if !ok {
 		return nil
 	}
-	g := &group{units: []unit{u}, from: i, to: u.to, english: strings.HasPrefix(toks[i].word, "article") || toks[i].word == "recital"}
+	u.addSpaced(toks, mentions)
+	g := &group{units: []unit{u}, from: from, to: u.to, english: isEnglish(toks[i:u.to])}
 	g.readList(toks)
 	g.moveIntoAnnex(toks)
+	if g.to+1 < len(toks) && toks[g.to].word == "i" && (strings.HasPrefix(toks[g.to+1].word, "nast") || toks[g.to+1].word == "nn") {
+		g.to += 2 // "art. 7 i nast. k.p.a."
+	}
 	return g
+}
+
+func isEnglish(toks []token) bool {
+	return slices.ContainsFunc(toks, func(t token) bool {
+		return strings.HasPrefix(t.word, "article") || strings.HasPrefix(t.word, "recital")
+	})
 }
 
 // bareUnit says whether a number without a level word is an article.
@@ -94,12 +104,18 @@ func bareUnit(toks []token, i int, mentions []mention) bool {
 	if n, _, letters := splitNumber(toks[i].number); letters == "" && (n == 0 || n >= 1900 && n < 2100) {
 		return false // a year
 	}
-	if i+1 < len(toks) && toks[i+1].word == "§" && toks[i+1].before == "" {
+	if len(toks[i].dots) > 0 {
+		return false
+	}
+	if i+2 < len(toks) && toks[i+1].before == "" && toks[i+2].number != "" && (levelOf(toks[i+1]) == "par" || levelOf(toks[i+1]) == "ust") {
 		return i == 0 || toks[i-1].word != "poz" && toks[i-1].word != "nr"
 	}
 	for _, m := range mentions {
 		if m.to == i && !strings.ContainsAny(toks[i].before, ".;:") && (i+1 == len(toks) || !counts(toks[i+1])) {
 			return true
+		}
+		if m.from == i+2 && m.to-m.from == 1 && isSpacedLetter(toks[i+1]) && toks[m.from].before == "" {
+			return true // "189 e kpa"
 		}
 		if m.from == i+1 && toks[m.from].before == "" && m.to-m.from == 1 {
 			return true
@@ -116,65 +132,6 @@ func counts(t token) bool {
 		return true
 	}
 	return false
-}
-
-// readUnit reads a unit from its level word (or bare number) down to its last level.
-func readUnit(toks []token, i int) (unit, bool) {
-	u := unit{from: i}
-	level := "art"
-	if named := levelOf(toks[i]); named != "" {
-		level = named
-		i++
-		if i < len(toks) && toks[i].word == "nr" && level == "zal" {
-			i++
-		}
-	}
-	if i >= len(toks) || toks[i].number == "" || strings.ContainsAny(toks[i].before, ";:?!,") {
-		return unit{}, false
-	}
-	u.add(level, toks[i])
-	i++
-	u.readDeeper(toks, i, level)
-	return u, true
-}
-
-// readDeeper reads the levels below the last one, from token i on.
-func (u *unit) readDeeper(toks []token, i int, level string) {
-	for i+1 < len(toks) {
-		next := levelOf(toks[i])
-		value, ok := levelValue(next, toks[i+1])
-		if next == "" || !ok || strings.ContainsAny(toks[i].before, ";:?!") || levels[next].rank <= levels[level].rank {
-			break
-		}
-		level = next
-		u.path = append(u.path, Level{Name: level, Number: value})
-		u.parens = append(u.parens, toks[i+1].parens...)
-		i += 2
-	}
-	u.to = i
-}
-
-func (u *unit) add(level string, t token) {
-	u.path = append(u.path, Level{Name: level, Number: t.number})
-	u.parens = t.parens
-}
-
-// levelValue reads what stands after a level word: a number, a letter, an ordinal.
-func levelValue(level string, t token) (string, bool) {
-	switch level {
-	case "lit":
-		if t.number == "" && len([]rune(t.word)) <= 2 && t.word != "" && t.word != "§" {
-			return t.word, true
-		}
-		return "", false
-	case "tiret":
-		for i, word := range ordinals {
-			if foldWord([]rune(word)) == t.word || strings.TrimSuffix(foldWord([]rune(word)), "e") == strings.TrimSuffix(t.word, "e") {
-				return strconv.Itoa(i + 1), true
-			}
-		}
-	}
-	return t.number, t.number != ""
 }
 
 // readList reads further numbers of the last level: "art. 7, 77 i 80", "§ 1 i 2".
@@ -203,7 +160,7 @@ func (g *group) readList(toks []token) {
 		path[len(path)-1].Number = toks[i].number
 		next := unit{path: path, from: i, to: i + 1, parens: toks[i].parens}
 		if path[0].Name == "art" && len(path) == 1 {
-			next.readDeeper(toks, i+1, "art")
+			next.readDeeper(toks, "art")
 		}
 		g.units = append(g.units, next)
 		g.to = next.to
@@ -237,13 +194,20 @@ func farFrom(last, number string) bool {
 
 func rangeDash(before string) bool { return before == "-" || before == "–" || before == "—" }
 
-// moveIntoAnnex reads "§ 5 załącznika nr 1" as the annex's paragraph.
+// moveIntoAnnex reads "§ 5 załącznika nr 1" as the annex's paragraph; the only annex of an
+// act has no number.
 func (g *group) moveIntoAnnex(toks []token) {
 	if g.to >= len(toks) || levelOf(toks[g.to]) != "zal" || toks[g.to].before != "" || g.units[0].path[0].Name == "zal" {
 		return
 	}
 	annex, ok := readUnit(toks, g.to)
-	if !ok || len(annex.path) != 1 {
+	if !ok {
+		annex = unit{path: []Level{{Name: "zal", Number: "1"}}, to: g.to + 1}
+		if annex.to < len(toks) && toks[annex.to].word == "do" {
+			annex.to++
+		}
+	}
+	if len(annex.path) != 1 {
 		return
 	}
 	for i := range g.units {
@@ -251,4 +215,22 @@ func (g *group) moveIntoAnnex(toks []token) {
 	}
 	g.to = annex.to
 	g.units[len(g.units)-1].to = annex.to
+	if g.to < len(toks) && toks[g.to].word == "do" {
+		g.to++
+	}
+}
+
+// moveBelowAnnex reads "załącznik nr 1 do uchwały nr XII/88/2019, § 3" as the annex's paragraph.
+func moveBelowAnnex(toks []token, groups []*group) {
+	for i := 1; i < len(groups); i++ {
+		annex, g := groups[i-1], groups[i]
+		if annex.act == nil || annex.act != g.act && g.act != nil || len(annex.units) != 1 || len(annex.units[0].path) != 1 || annex.units[0].path[0].Name != "zal" ||
+			g.units[0].path[0].Name != "par" || g.from != annex.until || breaks(toks, annex.until, g.from+1, "") {
+			continue
+		}
+		g.act = annex.act
+		for n := range g.units {
+			g.units[n].path = append([]Level{annex.units[0].path[0]}, g.units[n].path...)
+		}
+	}
 }
