@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"referent/internal/law"
 )
 
 const (
@@ -84,7 +86,7 @@ func (a *Assistant) lookup(ctx context.Context, scope Scope, u understood) ([]Sc
 		if reference.Key == "" {
 			continue
 		}
-		passages, err := a.Shelf.Lookup(ctx, scope, reference.Act, string(reference.Key))
+		passages, err := a.holders(ctx, scope, reference)
 		if err != nil {
 			return nil, err
 		}
@@ -103,6 +105,19 @@ func (a *Assistant) lookup(ctx context.Context, scope Scope, u understood) ([]Sc
 		}
 	}
 	return cited, nil
+}
+
+// holders gives the passages that hold a unit, of each act that the reference may mean.
+func (a *Assistant) holders(ctx context.Context, scope Scope, reference law.Reference) ([]Passage, error) {
+	var held []Passage
+	for _, act := range reference.Acts() {
+		passages, err := a.Shelf.Lookup(ctx, scope, act, string(reference.Key))
+		if err != nil {
+			return nil, err
+		}
+		held = append(held, passages...)
+	}
+	return held, nil
 }
 
 // shares divides BM25 by what the question could have reached, so that it compares

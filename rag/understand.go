@@ -141,7 +141,8 @@ func isFollowUp(text string) bool {
 	return terms <= 2*followUpTerms && countIn(words, pointers) > 0
 }
 
-// inherit gives references without an act the last act that the conversation named.
+// inherit gives references without an act the last act that the conversation named; it
+// decides between several that a name may mean, but says nothing of an act that is not known.
 func inherit(references, conversation []law.Reference) {
 	act := ""
 	for _, reference := range conversation {
@@ -150,8 +151,8 @@ func inherit(references, conversation []law.Reference) {
 		}
 	}
 	for i := range references {
-		if references[i].Act == "" {
-			references[i].Act = act
+		if r := &references[i]; act != "" && r.Act == "" && r.Names(act) {
+			r.Act, r.Choices = act, nil
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (a *Assistant) shownUnit(ctx context.Context, p Passage, u understood) (Uni
 func citedUnit(units []Unit, act string, references []law.Reference) (Unit, bool) {
 	best, found := Unit{}, false
 	for _, reference := range references {
-		if reference.Key == "" || reference.Act != "" && reference.Act != act {
+		if reference.Key == "" || !reference.Names(act) {
 			continue
 		}
 		for _, unit := range units {

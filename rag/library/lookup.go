@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"referent/internal/law"
 	"referent/rag"
 )
 
@@ -21,7 +22,7 @@ type found struct {
 }
 
 // Lookup gives the passages that hold a unit of an act, or of every document of the
-// scope where act is "": first the passage that is the unit, then the one around it,
+// scope where act is "" (act may be a pattern of law.SameAct): first the passage that is the unit, then the one around it,
 // the nearest first, then those below it in reading order; the newest wording first
 // among equals. Key "" stands for the beginning of the act.
 func (l *Library) Lookup(ctx context.Context, scope rag.Scope, act, key string) ([]rag.Passage, error) {
@@ -34,7 +35,7 @@ func (l *Library) Lookup(ctx context.Context, scope rag.Scope, act, key string) 
 	}
 	documents := map[string]holding{}
 	for _, d := range v.documents {
-		if act == "" || d.act == act {
+		if act == "" || law.SameAct(act, d.act) {
 			documents[d.id] = d
 		}
 	}
