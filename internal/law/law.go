@@ -40,8 +40,7 @@ func (r Reference) Names(act string) bool {
 // Acts gives what to look the unit up in: the act, or each of the choices, or "" for
 // every act where none was named. There are none when the act named is not known.
 func (r Reference) Acts() []string {
-	switch {
-	case r.Act != "" || len(r.Choices) == 0 && !r.Unknown:
+	if r.Act != "" || len(r.Choices) == 0 && !r.Unknown {
 		return []string{r.Act}
 	}
 	return r.Choices

@@ -130,7 +130,7 @@ func (u *unit) addSpaced(toks []token, mentions []mention) {
 // isSpacedLetter says whether a token is a letter that may belong to the number before it: no
 // preposition.
 func isSpacedLetter(t token) bool {
-	return len(t.raw) == 1 && t.before == "" && !strings.Contains("wzoui", t.raw)
+	return len(t.raw) == 1 && t.before == "" && !strings.ContainsAny(t.raw, "wzoui")
 }
 
 // readDeeper reads the levels below the last one; "zdanie drugie" is below every key.

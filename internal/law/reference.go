@@ -159,7 +159,7 @@ var (
 // unknownKinds begin the name of an act; what follows tells that it is named, not pointed at.
 var (
 	unknownKinds = []string{"ustaw", "rozporzadzeni", "uchwal", "zarzadzeni", "dyrektyw", "konwencj", "obwieszczeni", "decyzj", "kodeks"}
-	unknownNext  = []string{"o", "z", "ze", "w", "nr", "ministr", "rady", "prezes", "prezydent", "wojt", "burmistrz", "parlament", "komisj", "wykonawcz", "zmieniajac"}
+	unknownNext  = []string{"o", "z", "ze", "w", "nr", "minis", "rady", "prezes", "prezydent", "wojt", "burmistrz", "parlament", "komisj", "wykonawcz", "zmieniajac"}
 )
 
 // namesUnknown says whether an act that is not known is named at token i: "ustawy o
