@@ -26,8 +26,9 @@ build: bin/referent ## build bin/referent
 bin/referent: $(SOURCES)
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./cmd/referent
 
-test: lint ## vet, linter and all tests with the race detector
+test: lint ## vet, linter, all tests with the race detector, the golden ranks
 	$(GO) test -race ./...
+	CGO_ENABLED=0 $(GO) test -trimpath -tags golden -run Golden ./cmd/referent
 
 lint: $(LINTER) ## vet and linter alone
 	$(GO) vet ./...
@@ -43,6 +44,11 @@ bench: ## benchmarks of the packages, as in docs/benchmarks.md
 bank: ## pack the bank of everyday questions (REFERENT_SHARED: the acts it was written from)
 	$(GO) test ./cmd/referent -count=1 -v -run TestBankIsTrueToTheActs -update-bank
 	$(GO) generate ./packs
+
+eval: build ## measure retrieval over the real acts and renew eval/golden
+	@mkdir -p dist/eval
+	bin/referent eval run --no-model eval/suites/dev.yaml -o eval/golden/words.tsv
+	bin/referent eval run eval/suites/dev.yaml -o eval/golden/vectors.tsv -o dist/eval/dev.json -o dist/eval/dev.html
 
 e2e: build ## the whole way with the real Ollama and a browser
 	scripts/e2e.sh

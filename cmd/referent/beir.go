@@ -89,7 +89,10 @@ func (b *bench) ingestCorpus(corpus []eval.BEIRDocument) (map[string]string, err
 	embedding := &progress{app: b.app}
 	read := b.app.questionProgress()
 	for i, entry := range corpus {
-		if strings.TrimSpace(entry.Title+entry.Text) == "" {
+		if strings.TrimSpace(entry.Text) == "" {
+			entry.Text = entry.Title
+		}
+		if strings.TrimSpace(entry.Text) == "" {
 			continue // there is nothing to find
 		}
 		path := filepath.Join(folder, strconv.Itoa(i)+".txt")
