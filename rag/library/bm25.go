@@ -82,7 +82,7 @@ func scoreWords(ctx context.Context, reader index.IndexReader, words [][]string,
 		if word, err = corrected(ctx, reader, word); err != nil {
 			return rag.WordHits{}, err
 		}
-		most, err := board.word(ctx, reader, word)
+		most, err := board.word(ctx, reader, word, polish.English(word))
 		if err != nil {
 			return rag.WordHits{}, err
 		}
@@ -120,20 +120,23 @@ type scoreboard struct {
 	scores   []float64
 }
 
-// word adds to each passage what the best of a word's terms gives it, and says what
-// the word could have given at the most.
-func (b *scoreboard) word(ctx context.Context, reader index.IndexReader, terms []string) (most float64, err error) {
+// word adds to each passage what the best of a word's terms, or of those that another
+// language has for it, gives it, and says what the word's own could have given at the most.
+func (b *scoreboard) word(ctx context.Context, reader index.IndexReader, own, foreign []string) (most float64, err error) {
+	terms := slices.Concat(own, foreign)
 	add := b.add
 	best := map[uint64]float64{}
 	if len(terms) > 1 {
 		add = func(number uint64, score float64) { best[number] = max(best[number], score) }
 	}
-	for _, term := range terms {
+	for i, term := range terms {
 		holding, err := b.term(ctx, reader, term, add)
 		if err != nil {
 			return 0, fmt.Errorf("postings of %q: %w", term, err)
 		}
-		most = max(most, largest(b.passages, holding))
+		if i < len(own) {
+			most = max(most, largest(b.passages, holding))
+		}
 	}
 	for number, score := range best {
 		b.add(number, score)
