@@ -139,14 +139,14 @@ func TestStandsFor(t *testing.T) {
 		{name: LegQuestionWords, weight: 1, hits: []Scored{{1, 0.6}, {2, 0.2}}, of: LegWords},
 	}
 	scores := map[int64]float64{}
-	for _, f := range fuse(legs, passages, map[string]bool{"statute": true}) {
+	for _, f := range fuse(legs, passages, map[string]bool{"statute": true}, nil) {
 		scores[f.passage.ID] = math.Round(100*f.score) / 100
 	}
 	// The office's text stands highest among passages, so as high as any among questions.
 	if scores[3] != 1.5 || scores[1] != 0.7 || scores[2] != 0.7 {
 		t.Errorf("scores %v", scores)
 	}
-	for _, f := range fuse(legs, passages, map[string]bool{"statute": true, "office": true}) {
+	for _, f := range fuse(legs, passages, map[string]bool{"statute": true, "office": true}, nil) {
 		if f.passage.ID == 3 && math.Abs(f.score-1.1) > 1e-9 {
 			t.Errorf("a document with questions that were not found takes the lowest: %v", f.score)
 		}
@@ -162,7 +162,7 @@ func TestQuestionsDoNotChooseThePassage(t *testing.T) {
 		{name: LegWords, weight: 0.7, hits: []Scored{{2, 0.3}}},
 		{name: LegQuestionWords, weight: 0.7, hits: []Scored{{1, 0.9}}, of: LegWords},
 	}
-	if all := fuse(legs, passages, nil); len(all) != 1 || all[0].passage.ID != 2 {
+	if all := fuse(legs, passages, nil, nil); len(all) != 1 || all[0].passage.ID != 2 {
 		t.Errorf("%+v", all)
 	}
 }

@@ -45,7 +45,7 @@ func TestFuse(t *testing.T) {
 		"ties go by identifier":      {[]leg{words(Scored{5, 0.5}, Scored{3, 0.5}, Scored{1, 0.5})}, []int64{1, 3, 5}},
 		"gone passages are left out": {[]leg{words(Scored{99, 0.5}, Scored{3, 0.4})}, []int64{3}},
 	} {
-		if diff := cmp.Diff(c.want, order(fuse(c.legs, shelf(10), nil))); diff != "" {
+		if diff := cmp.Diff(c.want, order(fuse(c.legs, shelf(10), nil, nil))); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
@@ -65,7 +65,7 @@ func TestFuseHoldsForAnyLegs(t *testing.T) {
 			return l
 		}
 		legs := []leg{draw(LegWords, 0.7), draw(LegVectors, 3)}
-		all := fuse(legs, passages, nil)
+		all := fuse(legs, passages, nil, nil)
 		seen := map[group]bool{}
 		for i, f := range all {
 			if seen[f.group] {
@@ -79,7 +79,7 @@ func TestFuseHoldsForAnyLegs(t *testing.T) {
 				t.Fatalf("%d legs", len(f.legs))
 			}
 		}
-		if diff := cmp.Diff(order(all), order(fuse([]leg{legs[1], legs[0]}, passages, nil))); diff != "" {
+		if diff := cmp.Diff(order(all), order(fuse([]leg{legs[1], legs[0]}, passages, nil, nil))); diff != "" {
 			t.Fatalf("the order of the legs matters: %s", diff)
 		}
 	})
@@ -95,6 +95,6 @@ func BenchmarkFuse(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		fuse(legs, passages, nil)
+		fuse(legs, passages, nil, nil)
 	}
 }

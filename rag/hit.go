@@ -2,7 +2,7 @@ package rag
 
 // Leg is what one leg of retrieval said of a hit.
 type Leg struct {
-	Name  string  `json:"name"` // lookup, words, vectors, question_words, question_vectors
+	Name  string  `json:"name"` // lookup, words, vectors, question_words, question_vectors, act
 	Rank  int     `json:"rank"` // from 1; 0 when the leg did not return it
 	Score float64 `json:"score"`
 }

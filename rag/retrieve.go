@@ -71,7 +71,7 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 	if err != nil {
 		return retrieved{}, err
 	}
-	found.articles = fuse(legs, passages, asked)
+	found.articles = fuse(legs, passages, asked, u.acts())
 	found.evidence = weigh(u, len(cited) > 0, words, m.hits, m.floor)
 	return found, nil
 }

@@ -134,3 +134,21 @@ func TestAFollowUpKeepsTheActOfTheConversation(t *testing.T) {
 		t.Errorf("references %+v", u.references)
 	}
 }
+
+func TestANamedActIsLikelierAndNoOtherIsLeftOut(t *testing.T) {
+	result, err := assistant(t, newMemory(), nil, nil).Search(t.Context(), Question{Question: "termin i opłata w ustawie o petycjach", Explain: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	acts := map[string]bool{}
+	for _, hit := range result.Hits {
+		acts[hit.Act] = true
+		named := hit.Legs[len(hit.Legs)-1].Name == LegAct
+		if named != (hit.Act == "DU/2014/1195") {
+			t.Errorf("%s of %s: legs %+v", hit.Unit, hit.Act, hit.Legs)
+		}
+	}
+	if result.Hits[0].Act != "DU/2014/1195" || !acts["DU/2006/1635"] {
+		t.Errorf("found %v, first %s", acts, result.Hits[0].Act)
+	}
+}

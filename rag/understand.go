@@ -59,6 +59,17 @@ func understand(q Question) understood {
 	return u
 }
 
+// acts are those that the question names.
+func (u understood) acts() map[string]bool {
+	named := map[string]bool{}
+	for _, r := range u.references {
+		if r.Act != "" {
+			named[r.Act] = true
+		}
+	}
+	return named
+}
+
 // askingFor are what people put beside a citation to see what stands there, as lemmas.
 var askingFor = setOf([]string{
 	"mówić", "stanowić", "treść", "brzmieć", "brzmienie", "przepis", "ustawa", "kodeks", "akt", "artykuł", "paragraf", "ustęp",
@@ -114,6 +125,7 @@ var (
 	pointers       = setOf([]string{
 		"to", "tego", "temu", "tym", "te", "tej", "ta", "ten", "tych", "tymi", "on", "ona", "ono", "oni", "one",
 		"jego", "jej", "ich", "nim", "niej", "nich", "wtedy", "wowczas", "tam",
+		"taki", "taka", "takie", "takiego", "takiej", "takim", "takich", "takiemu",
 	})
 )
 
