@@ -17,6 +17,12 @@ type Item struct {
 	Source     string // name to store a file under, where its path is not it (uploads, packs), or the files of a folder below; "" the absolute path
 }
 
+// within names a file that lies in the item.
+func (item Item) within(part source) Item {
+	item.Path += part.inner
+	return item
+}
+
 // expand lists the files of items in order; folders are walked, hidden files skipped. What
 // cannot be listed is a problem of its own.
 func expand(items []Item) (files []Item, problems []*rag.Error) {

@@ -36,7 +36,7 @@ func readHTML(data []byte, contentType string) (layout, error) {
 	}
 	body := doc.Find("main, article, [role=main]").First()
 	if body.Length() == 0 || len(body.Text()) < 200 {
-		body = doc.Find("body")
+		body = articleOf(page, doc.Find("body"))
 	}
 	for _, node := range body.Nodes {
 		w.walk(node)

@@ -10,11 +10,14 @@ import (
 var mimeEntry = []byte("mimetypeapplication/vnd.oasis.opendocument.")
 
 // kindOfZIP tells what a ZIP file holds by the names of its entries. One that cannot be
-// opened is told by its first entries: its damage is reported by who reads it.
+// opened is told by the names in its bytes: its damage is reported by who reads it.
 func kindOfZIP(data []byte) string {
 	if _, rest, found := bytes.Cut(data[:min(len(data), 200)], mimeEntry); found {
-		if bytes.HasPrefix(rest, []byte("text")) {
+		switch {
+		case bytes.HasPrefix(rest, []byte("text")):
 			return kindODT
+		case bytes.HasPrefix(rest, []byte("spreadsheet")):
+			return kindODS
 		}
 		return ""
 	}
@@ -22,8 +25,14 @@ func kindOfZIP(data []byte) string {
 	has := func(name string) bool {
 		return err == nil && a.Has(name) || err != nil && bytes.Contains(data, []byte(name))
 	}
-	if has("[Content_Types].xml") && has("word/document.xml") {
+	switch {
+	case !has("[Content_Types].xml"):
+	case has("word/document.xml"):
 		return kindDOCX
+	case has("xl/workbook.xml"):
+		return kindXLSX
+	case has("ppt/presentation.xml"), has("visio/document.xml"):
+		return ""
 	}
-	return ""
+	return kindZIP
 }

@@ -16,7 +16,8 @@ type layout struct {
 	headings []heading
 	pages    []pageSpan
 	remarks  []*rag.Error
-	table    bool // rows of a table: the first line is repeated in each passage
+	table    bool // rows of tables, a line each: no act, and no title in its words
+	plain    bool // a message: no act, whatever it quotes
 }
 
 // heading is a line of the text that heads what follows.

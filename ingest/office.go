@@ -5,7 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"time"
 
 	"referent/ingest/office"
@@ -38,7 +42,9 @@ func readOffice(ctx context.Context, src source, limits worker.Limits) (layout, 
 	if err := worker.Call(ctx, officeTask, limits, officeRequest{Path: path, Kind: src.kind}, &text); err != nil {
 		return layout{}, childError(src.name, limits, err)
 	}
-	return layOffice(src.name, text), nil
+	l := layOffice(src.name, text)
+	l.table = src.kind == kindCSV || src.kind == kindXLSX || src.kind == kindODS
+	return l, nil
 }
 
 func layOffice(name string, text office.Text) layout {
@@ -47,13 +53,24 @@ func layOffice(name string, text office.Text) layout {
 		headings[i] = heading{rank: h.Rank, start: h.Start, end: h.End}
 	}
 	l := cleanLayout(text.Text, headings)
-	l.title = cleanText(text.Title)
-	for code, count := range map[rag.Code]int{rag.CodeCommentsDropped: text.Comments, rag.CodeChangesAccepted: text.Changes} {
-		if count > 0 {
-			l.remarks = append(l.remarks, &rag.Error{Code: code, Subject: name, Limit: count})
+	if l.title = cleanText(text.Title); l.title == "" && isBlank(l.text) {
+		l.title = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
+	}
+	for _, remark := range []rag.Error{{Code: rag.CodeCommentsDropped, Limit: text.Comments}, {Code: rag.CodeChangesAccepted, Limit: text.Changes}, {Code: rag.CodeSheetsHidden, Limit: text.Hidden}} {
+		if remark.Limit > 0 {
+			remark.Subject = name
+			l.remarks = append(l.remarks, &remark)
 		}
 	}
 	return l
+}
+
+var dotted = regexp.MustCompile(`\.{4,}|…|_{4,}`)
+
+// isBlank says whether a text begins as forms do, with a line to fill in: no title.
+func isBlank(text string) bool {
+	line, _, _ := strings.Cut(strings.TrimLeft(text, "\n"), "\n")
+	return dotted.MatchString(line)
 }
 
 // cleanLayout cleans a text and moves its headings with it.
@@ -115,6 +132,13 @@ func extractOffice(request json.RawMessage) (result any, err error) {
 	}
 	var text office.Text
 	switch req.Kind {
+	case kindCSV, kindXLSX, kindODS:
+		return readTables(req.Path)
+	case kindRTF:
+		var data []byte
+		if data, err = io.ReadAll(io.LimitReader(file, rag.MaxFileBytes)); err == nil {
+			text, err = office.ReadRTF(data)
+		}
 	case kindDOCX:
 		text, err = office.ReadDOCX(file, info.Size())
 	case kindODT:

@@ -172,37 +172,3 @@ func lastHeading(breadcrumb string) string {
 	}
 	return breadcrumb
 }
-
-// table makes passages of the rows of a table, each beginning with its first line.
-func (w *passageWriter) table(status rag.Status) error {
-	headerEnd := strings.IndexByte(w.l.text, '\n')
-	if headerEnd < 0 {
-		headerEnd = len(w.l.text)
-	}
-	header := shortIntro(strings.TrimSpace(w.l.text[:headerEnd]))
-	start := headerEnd
-	for start < len(w.l.text) {
-		end := start
-		for end < len(w.l.text) {
-			next := len(w.l.text)
-			if i := strings.IndexByte(w.l.text[end+1:], '\n'); i >= 0 {
-				next = end + 1 + i
-			}
-			if end > start && !fits(joinIntro(header, w.l.text[start:next])) {
-				break
-			}
-			end = next
-		}
-		meta := rag.Passage{Status: status}
-		if from, to := trim(w.l.text, start, end); from < to && fits(w.l.text[from:to]) {
-			w.add(from, to, joinIntro(header, w.l.text[from:to]), meta)
-		} else if err := w.pieces(start, end, meta); err != nil {
-			return err
-		}
-		start = end
-	}
-	if len(w.passages) == 0 {
-		return w.pieces(0, headerEnd, rag.Passage{Status: status})
-	}
-	return nil
-}

@@ -28,7 +28,7 @@ func limitsFor(size int) worker.Limits {
 
 // WorkerTasks are the tasks that main must register with worker.Main.
 func WorkerTasks() worker.Registry {
-	return worker.Registry{pdfTask: extractPDF, officeTask: extractOffice}
+	return worker.Registry{pdfTask: extractPDF, officeTask: extractOffice, mailTask: extractMail}
 }
 
 type pdfRequest struct {

@@ -163,6 +163,16 @@ func (r *run) one(ctx context.Context, item Item) error {
 	if err != nil {
 		return r.problemOrStop(item.Path, err)
 	}
+	return r.Reader.unpack(ctx, src, func(part source, err error) error {
+		if err != nil {
+			return r.problemOrStop(item.Path+part.inner, err)
+		}
+		return r.take(ctx, item.within(part), part, name+part.inner)
+	})
+}
+
+// take stores one document: a source, or one that lies in it.
+func (r *run) take(ctx context.Context, item Item, src source, name string) error {
 	known, found, err := r.Store.Known(ctx, item.Collection, name)
 	if err != nil {
 		return storeError(item.Path, err)

@@ -127,14 +127,14 @@ func TestReadPage(t *testing.T) {
 	}
 }
 
-func TestReadTableRepeatsItsHeader(t *testing.T) {
+func TestEachRowOfATableSaysWhatItMeans(t *testing.T) {
 	doc := read(t, "testdata/office/drzewa.csv")
 	checkDocument(t, doc)
-	if want := "dzielnica;drzewa\nŚródmieście;12\nŁąki;7\n"; doc.Text != want {
-		t.Errorf("text %q", doc.Text)
+	if want := "dzielnica: Śródmieście; drzewa: 12\ndzielnica: Łąki; drzewa: 7\n"; doc.Text != want || doc.Title != "drzewa.csv" || doc.Kind != "csv" {
+		t.Errorf("%s %q: text %q", doc.Kind, doc.Title, doc.Text)
 	}
 	var rows strings.Builder
-	rows.WriteString("ulica,numer\n")
+	rows.WriteString("Wykaz ulic,\nulica,numer\n")
 	for range 200 {
 		rows.WriteString("ulica Długa i Szeroka,12345\n")
 	}
@@ -147,9 +147,9 @@ func TestReadTableRepeatsItsHeader(t *testing.T) {
 	if len(doc.Passages) < 2 {
 		t.Fatalf("%d passages", len(doc.Passages))
 	}
-	for _, p := range doc.Passages {
-		if !strings.HasPrefix(p.Text, "ulica,numer\n") {
-			t.Errorf("passage begins %.30q", p.Text)
+	for _, p := range doc.Passages[1:] {
+		if !strings.HasPrefix(p.Text, "ulica: ulica Długa i Szeroka; numer: 12345\n") {
+			t.Errorf("passage begins %.60q", p.Text)
 		}
 	}
 }
@@ -215,7 +215,7 @@ func TestUnreadableFiles(t *testing.T) {
 		{write("empty.txt", ""), rag.CodeFileEmpty},
 		{write("blank.md", " \n\n"), rag.CodeFileEmpty},
 		{write("image.png", "\x89PNG\r\n\x1a\n\x00\x00"), rag.CodeFileUnsupported},
-		{write("archive.txt", "PK\x03\x04\x14\x00\x00\x00\x08\x00"), rag.CodeFileUnsupported},
+		{write("archive.txt", "PK\x03\x04\x14\x00\x00\x00\x08\x00"), rag.CodeFileDamaged},
 		{write("cut.pdf", "%PDF-1.4\n1 0 obj"), rag.CodeFileDamaged},
 		{filepath.Join(dir, "gone.txt"), rag.CodeFileUnreadable},
 		{dir, rag.CodeFileUnsupported},

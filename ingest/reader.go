@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,6 +15,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"referent/ingest/mail"
 	"referent/internal/worker"
 	"referent/rag"
 )
@@ -32,18 +34,33 @@ type source struct {
 	contentType string // as a server said it, "" for files
 	kind        string
 	hash        string
+
+	inner   string        // its name inside the file it lies in: "!/pisma/1.docx"
+	message *mail.Message // of a message that was read already
+	meta    []string      // what a system of electronic records says of it
+	title   string        // the title it gives
 }
 
-// Read reads a file. Nothing is stored. It fails with the *rag.Error codes of files.
-func (r Reader) Read(ctx context.Context, path string) (rag.Document, error) {
-	src, err := openSource(path)
-	if errors.Is(err, &rag.Error{Code: rag.CodeFileVanished}) { // nobody has seen it before
-		return rag.Document{}, &rag.Error{Code: rag.CodeFileUnreadable, Subject: path, Err: fs.ErrNotExist}
+// Read reads a file and gives the first of its documents: an archive or a message may hold
+// several. Nothing is stored. It fails with the *rag.Error codes of files.
+func (r Reader) Read(ctx context.Context, path string) (doc rag.Document, err error) {
+	stop := errors.New("one is enough")
+	end := r.ReadAll(ctx, path, func(_ string, first rag.Document, why error) error {
+		doc, err = first, why
+		return stop
+	})
+	if err == nil && !errors.Is(end, stop) {
+		err = end
 	}
-	if err != nil {
-		return rag.Document{}, err
+	return doc, err
+}
+
+// firstSeen says of a file that is not there that it cannot be read: nobody has seen it before.
+func firstSeen(path string, err error) error {
+	if errors.Is(err, &rag.Error{Code: rag.CodeFileVanished}) {
+		return &rag.Error{Code: rag.CodeFileUnreadable, Subject: path, Err: fs.ErrNotExist}
 	}
-	return r.read(ctx, src)
+	return err
 }
 
 // openSource reads a file's bytes and tells its kind.
@@ -94,6 +111,9 @@ func newSource(src source) (source, error) {
 	if src.kind == "" {
 		return source{}, &rag.Error{Code: rag.CodeFileUnsupported, Subject: src.name}
 	}
+	if code, ok := refused[src.kind]; ok {
+		return source{}, &rag.Error{Code: code, Subject: src.name}
+	}
 	sum := sha256.Sum256(src.data)
 	src.hash = hex.EncodeToString(sum[:])
 	return src, nil
@@ -104,6 +124,10 @@ func (r Reader) read(ctx context.Context, src source) (rag.Document, error) {
 	l, err := r.layout(ctx, src)
 	if err != nil {
 		return rag.Document{}, err
+	}
+	if len(src.meta) > 0 && strings.TrimSpace(l.text) != "" {
+		l = withMetadata(l, src.meta)
+		l.title = cmp.Or(l.title, src.title)
 	}
 	if strings.TrimSpace(l.text) == "" {
 		return rag.Document{}, &rag.Error{Code: emptyCode(src.kind), Subject: src.name}
@@ -142,11 +166,19 @@ func (r Reader) layout(ctx context.Context, src source) (layout, error) {
 		return l, nil
 	case kindPDF:
 		return readPDF(ctx, src, r.PDF)
-	case kindDOCX, kindODT:
+	case kindDOCX, kindODT, kindRTF, kindCSV, kindXLSX, kindODS:
 		return readOffice(ctx, src, r.Office)
+	case kindDOC, kindXLS:
+		made, cleanup, err := convert(ctx, src)
+		if err != nil {
+			return layout{}, err
+		}
+		defer cleanup()
+		return readOffice(ctx, made, r.Office)
+	case kindEML:
+		return layMessage(src.message)
 	}
-	ext := strings.ToLower(filepath.Ext(src.name))
-	return layout{text: normalizeLegal(withoutNavigation(decode(src.data))), table: ext == ".csv" || ext == ".tsv" || strings.HasPrefix(src.contentType, "text/csv")}, nil
+	return layout{text: normalizeLegal(withoutNavigation(decode(src.data)))}, nil
 }
 
 // document finds identity, units and passages of a text.
@@ -169,8 +201,6 @@ func document(name string, l layout) (rag.Document, error) {
 		parts := legalParts(l.text, anchors, doc.Status)
 		doc.Units = flattenUnits(parts, l, idx)
 		err = w.legal(parts, doc.Status)
-	} else if l.table {
-		err = w.table(doc.Status)
 	} else {
 		err = w.running(doc.Status)
 	}
@@ -185,7 +215,7 @@ func document(name string, l layout) (rag.Document, error) {
 var titleWord = regexp.MustCompile(`\p{L}{2}`)
 
 func legalAnchors(l layout, id identity) []anchor {
-	if l.table {
+	if l.table || l.plain {
 		return nil
 	}
 	return findAnchors(l, id.act != "")

@@ -33,38 +33,41 @@ type readPage struct {
 	OCR     bool    `json:"ocr"`
 }
 
-// Run shows what is read in each file; nothing is stored.
+// Run shows what is read in each file, and in each file that lies in one; nothing is stored.
 func (c *readCommand) Run(a *app) error {
 	var reader ingest.Reader
 	failed := false
 	for _, path := range c.File {
-		document, err := reader.Read(a.ctx, path)
-		if a.ctx.Err() != nil {
-			return &rag.Error{Code: rag.CodeCancelled, Err: a.ctx.Err()}
-		}
-		if err != nil {
-			failed = true
-			fmt.Fprintln(a.stderr, explain(a.text, err))
-		}
-		for _, remark := range document.Remarks {
-			fmt.Fprintln(a.stderr, explain(a.text, remark))
-		}
-		switch {
-		case c.JSON:
-			err = a.printJSON(newReadResult(path, document, err))
-		case err == nil && c.Text:
-			_, err = fmt.Fprintln(a.stdout, document.Text)
-		case err == nil:
-			a.printUnits(document)
-		default:
-			err = nil
-		}
+		err := reader.ReadAll(a.ctx, path, func(file string, document rag.Document, err error) error {
+			failed = failed || err != nil
+			return c.show(a, file, document, err)
+		})
 		if err != nil {
 			return err
 		}
 	}
 	if failed {
 		return errPartly
+	}
+	return nil
+}
+
+// show prints one document, or why there is none.
+func (c *readCommand) show(a *app, file string, document rag.Document, err error) error {
+	if err != nil {
+		fmt.Fprintln(a.stderr, explain(a.text, err))
+	}
+	for _, remark := range document.Remarks {
+		fmt.Fprintln(a.stderr, explain(a.text, remark))
+	}
+	switch {
+	case c.JSON:
+		return a.printJSON(newReadResult(file, document, err))
+	case err == nil && c.Text:
+		_, err = fmt.Fprintln(a.stdout, document.Text)
+		return err
+	case err == nil:
+		a.printUnits(document)
 	}
 	return nil
 }

@@ -29,13 +29,14 @@ const (
 
 // Why an archive or an entry was not read.
 var (
-	ErrDamaged     = errors.New("the archive is damaged")
-	ErrEncrypted   = errors.New("the entry is encrypted")
-	ErrMethod      = errors.New("the entry is packed in a way that is not read")
-	ErrUnsafeName  = errors.New("the entry's name leads out of the archive or holds control characters")
-	ErrTooManyFile = errors.New("the archive holds more files than are read")
-	ErrTooLarge    = errors.New("the archive unpacks to more than is read")
-	ErrRatio       = errors.New("the entry unpacks to far more than any document")
+	ErrDamaged      = errors.New("the archive is damaged")
+	ErrEncrypted    = errors.New("the entry is encrypted")
+	ErrMethod       = errors.New("the entry is packed in a way that is not read")
+	ErrUnsafeName   = errors.New("the entry's name leads out of the archive or holds control characters")
+	ErrTooManyFiles = errors.New("the archive holds more files than are read")
+	ErrTooLarge     = errors.New("the entry unpacks to more than is read")
+	ErrBudget       = errors.New("the archive unpacks to more than is read")
+	ErrRatio        = errors.New("the entry unpacks to far more than any document")
 )
 
 // Archive is a ZIP in memory.
@@ -45,7 +46,7 @@ type Archive struct{ zip *zip.Reader }
 func Open(data []byte) (*Archive, error) {
 	// each header of the list costs memory: they are counted before they are read
 	if bytes.Count(directory(data), []byte("PK\x01\x02")) > maxHeaders {
-		return nil, ErrTooManyFile
+		return nil, ErrTooManyFiles
 	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
@@ -88,12 +89,35 @@ type Entry struct {
 // leave behind.
 func (a *Archive) Entries() []Entry {
 	var entries []Entry
+	taken := map[string]int{}
 	for _, file := range a.zip.File {
-		if name := shownName(file); !strings.HasSuffix(name, "/") && !leftover(name) {
-			entries = append(entries, Entry{Name: name, file: file})
+		name := shownName(file)
+		if strings.HasSuffix(name, "/") || leftover(name) {
+			continue
 		}
+		taken[name]++
+		if n := taken[name]; n > 1 {
+			name = fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, path.Ext(name)), n, path.Ext(name))
+		}
+		entries = append(entries, Entry{Name: name, file: file})
 	}
 	return entries
+}
+
+// smallBytes of an entry are read beside the documents.
+const smallBytes = 4 << 20
+
+// Small gives the bytes of an entry that describes others, nil where there is none such.
+func (b *Budget) Small(a *Archive, name string) []byte {
+	for _, file := range a.zip.File {
+		if file.UncompressedSize64 > smallBytes || shownName(file) != name || b.files <= 0 {
+			continue
+		}
+		if data, err := b.Read(Entry{Name: name, file: file}); err == nil {
+			return data
+		}
+	}
+	return nil
 }
 
 // leftover knows files that systems put into archives beside the documents.
@@ -151,7 +175,7 @@ func NewBudget() *Budget { return &Budget{files: MaxFiles, bytes: MaxTotalBytes}
 // Read gives the bytes of an entry.
 func (b *Budget) Read(e Entry) (data []byte, err error) {
 	if b.files--; b.files < 0 {
-		return nil, ErrTooManyFile
+		return nil, ErrTooManyFiles
 	}
 	if !safe(e.Name) {
 		return nil, ErrUnsafeName
@@ -172,6 +196,9 @@ func (b *Budget) Read(e Entry) (data []byte, err error) {
 
 // unpack believes no size that the archive states.
 func (b *Budget) unpack(r io.Reader, packed int64) ([]byte, error) {
+	if b.bytes <= 0 {
+		return nil, ErrBudget
+	}
 	limit := min(MaxEntryBytes, b.bytes)
 	byRatio := max(packed, 0) * MaxRatio
 	if byRatio < ratioFrom {
@@ -182,6 +209,8 @@ func (b *Budget) unpack(r io.Reader, packed int64) ([]byte, error) {
 	switch size := int64(len(data)); {
 	case size > byRatio:
 		return nil, ErrRatio
+	case size > limit && b.bytes < 0:
+		return nil, ErrBudget
 	case size > limit:
 		return nil, ErrTooLarge
 	case err != nil:

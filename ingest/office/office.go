@@ -32,6 +32,7 @@ type Text struct {
 	Footnotes int       `json:"footnotes"` // they stand at the end of Text, below a heading of their own
 	Comments  int       `json:"comments"`  // left out
 	Changes   int       `json:"changes"`   // tracked changes, read as accepted
+	Hidden    int       `json:"hidden"`    // sheets left out because they are hidden
 }
 
 // Heading is a line of a Text that heads what follows; offsets are bytes.
