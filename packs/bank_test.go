@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	bankSkips  = map[string]bool{"amending": true, "final": true, "transitional": true, "repealed": true}
+	bankSkips  = map[string]bool{"amending": true, "final": true, "repealed": true}
 	bankHash   = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	namesUnits = regexp.MustCompile(`(?i)§|(^|\PL)(art|ust|pkt)(\PL|$)`)
 )
