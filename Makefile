@@ -8,6 +8,9 @@ LINTER := $(CACHE)/bin/golangci-lint-$(LINTER_VERSION)
 # What the binary is made of: all that is not a test.
 SOURCES := go.mod go.sum $(shell find cmd eval ingest internal packs prompts rag setup web deploy -type f ! -name '*_test.go' 2>/dev/null)
 
+SHARED := $(or $(REFERENT_SHARED),../shared/data)
+PEER_ACTS = $(foreach act,DU-1960-168 DU-1990-95 DU-1996-622 DU-1997-483,$(wildcard $(SHARED)/corpus/acts/$(act)_*.md))
+
 .DEFAULT_GOAL := help
 .PHONY: help run test lint build bench bank e2e bundle stop-ollama clean
 
@@ -49,6 +52,12 @@ eval: build ## measure retrieval over the real acts and renew eval/golden
 	@mkdir -p dist/eval
 	bin/referent eval run --no-model eval/suites/dev.yaml -o eval/golden/words.tsv
 	bin/referent eval run eval/suites/dev.yaml -o eval/golden/vectors.tsv -o dist/eval/dev.json -o dist/eval/dev.html
+
+eval-peers: build ## the same questions to Referent and to LangChain with Chroma
+	@mkdir -p dist/eval
+	bin/referent eval run eval/suites/peers.yaml -o dist/eval/peers.json
+	$$(scripts/eval-python.sh langchain-text-splitters==1.1.3 langchain-chroma==1.1.0 langchain-ollama==1.1.0) \
+	  eval/peers/langchain.py $(PEER_ACTS) --questions dist/eval/peers.json
 
 e2e: build ## the whole way with the real Ollama and a browser
 	scripts/e2e.sh

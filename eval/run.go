@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"referent/rag"
@@ -69,6 +70,9 @@ func (s *Suite) ask(ctx context.Context, o Options, q Question) (Outcome, error)
 	result, err := o.Searcher.Search(ctx, question)
 	if err != nil {
 		return failed(ctx, outcome, err)
+	}
+	if !o.NoModel && slices.Contains(result.Degraded, rag.NoEmbeddings) {
+		return failed(ctx, outcome, errors.New("the embedding model did not answer: the search went by words alone"))
 	}
 	outcome.Hits = found(result.Hits, o.Name)
 	outcome.Hits = outcome.Hits[:min(s.K, len(outcome.Hits))]

@@ -45,6 +45,7 @@ type Set struct {
 	Format string            `yaml:"format"` // clerk, beir, lqad, exam
 	Acts   map[string]string `yaml:"acts"`   // beir: beginning of an id → act; lqad: act_key → act
 	Styles []string          `yaml:"styles"` // only these
+	Only   []string          `yaml:"only"`   // only those whose gold lies in these acts
 	Style  string            `yaml:"style"`  // instead of each question's own
 	Folded bool              `yaml:"folded"` // ask without diacritics
 	Prefix string            `yaml:"prefix"` // before each id, where two sets share them
@@ -198,7 +199,7 @@ func (s *Suite) read(path string) error {
 			return err
 		}
 		for _, q := range questions {
-			if len(set.Styles) > 0 && !slices.Contains(set.Styles, q.Style) {
+			if !(Group{Styles: set.Styles, Acts: set.Only}).has(q) {
 				continue
 			}
 			q.Set, q.ID = set.Name, set.Prefix+q.ID

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	_ "modernc.org/sqlite" // the driver
 
@@ -84,8 +85,15 @@ func (v *Vectors) Close() error {
 // began with a model ends with it.
 func (v *Vectors) Model(context.Context) (rag.Model, bool, error) { return v.known, v.found, nil }
 
-// EmbedQuery gives the vector of a question.
+// patience is how long a measurement waits for the vector of a question.
+const patience = 10 * time.Minute
+
+// EmbedQuery gives the vector of a question. A search gives up on a model that is slow
+// and goes on by words, which is right for a person who waits; a measurement would call
+// that the quality of vectors, so it waits longer than its caller says.
 func (v *Vectors) EmbedQuery(ctx context.Context, text string) ([]float32, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
 	vectors, err := v.embed(ctx, kindQuery, []string{text}, func(ctx context.Context, texts []string) ([][]float32, error) {
 		vector, err := v.model.EmbedQuery(ctx, texts[0])
 		return [][]float32{vector}, err

@@ -24,10 +24,8 @@ func (c *evalBEIRCommand) Run(a *app) error {
 	if c.K < 1 || c.K > eval.MaxCut {
 		return usageError{fmt.Errorf("%s", a.text.Text("usage.eval_k", messageData{Limit: eval.MaxCut}))}
 	}
-	for _, path := range c.Output {
-		if !eval.CanWrite(path) {
-			return usageError{fmt.Errorf("%s", a.text.Text("usage.eval_output", messageData{Subject: path}))}
-		}
+	if err := a.checkOutputs(c.Output); err != nil {
+		return err
 	}
 	folder, err := eval.ReadBEIR(c.Dir)
 	if err != nil {

@@ -32,10 +32,8 @@ type evalRunCommand struct {
 
 // Run measures a suite, writes its results and says which thresholds were missed.
 func (c *evalRunCommand) Run(a *app) error {
-	for _, path := range c.Output {
-		if !eval.CanWrite(path) {
-			return usageError{fmt.Errorf("%s", a.text.Text("usage.eval_output", messageData{Subject: path}))}
-		}
+	if err := a.checkOutputs(c.Output); err != nil {
+		return err
 	}
 	suite, err := eval.LoadSuite(c.Suite, os.LookupEnv)
 	if err != nil {
@@ -61,6 +59,19 @@ func (c *evalRunCommand) Run(a *app) error {
 	}
 	a.printResult(result)
 	return a.verdict(result)
+}
+
+// checkOutputs finds out before an hour of measuring that a result cannot be written.
+func (a *app) checkOutputs(paths []string) error {
+	for _, path := range paths {
+		if !eval.CanWrite(path) {
+			return usageError{fmt.Errorf("%s", a.text.Text("usage.eval_output", messageData{Subject: path}))}
+		}
+		if _, err := os.Stat(filepath.Dir(path)); err != nil {
+			return &rag.Error{Code: rag.CodeFileUnwritable, Subject: path, Err: err}
+		}
+	}
+	return nil
 }
 
 // measure opens what the suite searches and asks its questions.

@@ -20,7 +20,7 @@ import (
 
 // Measurements over a real library: a data folder that was filled by `referent ingest`
 // (REFERENT_TEST_LIBRARY), a real Ollama (REFERENT_TEST_OLLAMA), questions of
-// REFERENT_TEST_DATA/eval. Each is skipped where what it needs is not given.
+// REFERENT_SHARED/eval. Each is skipped where what it needs is not given.
 
 func given(t *testing.T, variable string) string {
 	t.Helper()
@@ -155,7 +155,7 @@ type asked struct {
 // answers, and those to refuse.
 func refusalQuestions(t *testing.T, acts map[string]bool) []asked {
 	t.Helper()
-	dir := filepath.Join(given(t, "REFERENT_TEST_DATA"), "eval")
+	dir := filepath.Join(given(t, "REFERENT_SHARED"), "eval")
 	var all []asked
 	file, err := os.Open(filepath.Join(dir, "clerk_dev.jsonl"))
 	if err != nil {

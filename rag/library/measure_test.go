@@ -19,9 +19,19 @@ import (
 	"referent/rag"
 )
 
-// statutes is a folder of acts in Markdown and questions about them; the tests that
-// measure with it are skipped where it is not given.
-const statutes = "REFERENT_TEST_DATA"
+// sharedData gives the folder of the real data, which lies outside the repository; a
+// test that measures with it is skipped where it is absent.
+func sharedData(t testing.TB) string {
+	t.Helper()
+	root := os.Getenv("REFERENT_SHARED")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "shared", "data")
+	}
+	if _, err := os.Stat(filepath.Join(root, "corpus", "acts")); err != nil {
+		t.Skipf("no real data at %s: set REFERENT_SHARED to the folder that holds it", root)
+	}
+	return root
+}
 
 var articleHeading = regexp.MustCompile(`^## Art\. (\S+)$`)
 
@@ -100,10 +110,7 @@ func readQuestions(t testing.TB, dir string) (questions []question, articles map
 // TestExamQuestionsFindTheirArticles holds the index by words to what BM25 reaches on
 // exam questions about one act among all acts.
 func TestExamQuestionsFindTheirArticles(t *testing.T) {
-	data := os.Getenv(statutes)
-	if data == "" {
-		t.Skip(statutes + " names no folder with corpus/acts and eval/kpa-retrieval")
-	}
+	data := sharedData(t)
 	l := open(t, t.TempDir())
 	files, err := filepath.Glob(filepath.Join(data, "corpus", "acts", "*.md"))
 	if err != nil || len(files) == 0 {
