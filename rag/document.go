@@ -77,6 +77,8 @@ type Page struct {
 	Span   Span    `json:"span"`
 	Words  int     `json:"words"`
 	Share  float64 `json:"quality"` // share of plausible words, 0–1; -1 when not measured
+	OCR    bool    `json:"ocr"`     // its words were read in its image
+	Unread bool    `json:"unread"`  // it holds an image or a damage that could not be read
 }
 
 // Unit is an editorial unit of a legal text: article, paragraph, ustęp, punkt,
@@ -146,6 +148,9 @@ type DocumentState struct {
 	Units    int `json:"units"`
 	Passages int `json:"passages"`
 	Embedded int `json:"embedded"` // passages with a vector of the model in use
+	Pages    int `json:"pages"`
+	OCR      int `json:"ocr_pages"`    // pages whose words were read in their images
+	Unread   int `json:"unread_pages"` // pages that hold what could not be read
 
 	Effects []Effect `json:"effects"` // what other documents do to its act, earliest first
 }

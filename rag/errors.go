@@ -45,6 +45,7 @@ const (
 	CodeUnknownCollection  Code = "unknown_collection"
 	CodeEmptyLibrary       Code = "empty_library"
 	CodeNotFound           Code = "not_found"
+	CodeAlreadyThere       Code = "already_there"
 	CodeOllamaUnreachable  Code = "ollama_unreachable"
 	CodeOllamaInterrupted  Code = "ollama_interrupted"
 	CodeOllamaFailed       Code = "ollama_failed"

@@ -75,4 +75,15 @@ type WatchedFolder struct {
 	Collection string    `json:"collection"`
 	Path       string    `json:"path"`
 	Added      time.Time `json:"added"`
+	Paused     bool      `json:"paused"` // it is not looked at until somebody says so
+	Look       Look      `json:"look"`   // the last one; zero before the first
+}
+
+// Look is what a look at a folder found.
+type Look struct {
+	At       time.Time `json:"at"`
+	Files    int       `json:"files"`    // that can be read
+	Stored   int       `json:"stored"`   // documents that are new or changed
+	Problems int       `json:"problems"` // files that could not be read
+	Missing  int       `json:"missing"`  // documents whose file is gone
 }

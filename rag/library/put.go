@@ -56,14 +56,16 @@ func (l *Library) store(ctx context.Context, doc rag.Document) (unchanged bool, 
 	return unchanged, l.follow(ctx, committed)
 }
 
-// isStored says whether the library has these very bytes, read by the same extractor,
-// with the same standing in law.
+// isStored says whether the library has these very bytes, read by the same extractor into
+// the same text, with the same standing in law. The text may be another one though the
+// bytes are not: a program that reads images was installed meanwhile.
 func isStored(ctx context.Context, db querier, doc rag.Document) (bool, error) {
 	const query = `SELECT EXISTS (SELECT 1 FROM documents WHERE id = ? AND hash = ? AND extractor = ? AND act = ? AND status = ?
-		AND wording_date = ? AND text_kind = ? AND in_force_from = ? AND repealed_from = ? AND origin = ? AND missing_since = '')`
+		AND wording_date = ? AND text_kind = ? AND in_force_from = ? AND repealed_from = ? AND origin = ? AND missing_since = ''
+		AND EXISTS (SELECT 1 FROM texts WHERE document = documents.id AND text = ?))`
 	var stored bool
 	err := db.QueryRowContext(ctx, query, doc.ID, doc.Hash, doc.Extractor, doc.Act, doc.Status,
-		doc.WordingDate, doc.TextKind, doc.InForceFrom, doc.RepealedFrom, doc.Origin).Scan(&stored)
+		doc.WordingDate, doc.TextKind, doc.InForceFrom, doc.RepealedFrom, doc.Origin, doc.Text).Scan(&stored)
 	return stored, err
 }
 
@@ -164,10 +166,10 @@ func insertDocument(ctx context.Context, tx *sql.Tx, doc rag.Document) (seq int6
 }
 
 func insertPages(ctx context.Context, tx *sql.Tx, doc rag.Document) error {
-	const insert = `INSERT INTO pages (document, ord, page, label, start_at, end_at, words, share) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	const insert = `INSERT INTO pages (document, ord, page, label, start_at, end_at, words, share, ocr, unread) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	return insertEach(ctx, tx, insert, len(doc.Pages), func(i int) []any {
 		p := doc.Pages[i]
-		return []any{doc.ID, i, p.Number, p.Label, p.Span.Start, p.Span.End, p.Words, p.Share}
+		return []any{doc.ID, i, p.Number, p.Label, p.Span.Start, p.Span.End, p.Words, p.Share, p.OCR, p.Unread}
 	})
 }
 

@@ -129,7 +129,10 @@ func (l *Library) Document(ctx context.Context, id string) (rag.Document, error)
 		return rag.Document{}, err
 	}
 	defer tx.Rollback() //nolint:errcheck // it only read
-	var doc rag.Document
+	return readDocument(ctx, tx, id)
+}
+
+func readDocument(ctx context.Context, tx querier, id string) (doc rag.Document, err error) {
 	row := tx.QueryRowContext(ctx, `SELECT `+infoColumns+`, t.text FROM documents d JOIN texts t ON t.document = d.id WHERE d.id = ?`, id)
 	doc.Info, err = scanInfo(row.Scan, &doc.Text)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -143,9 +146,9 @@ func (l *Library) Document(ctx context.Context, id string) (rag.Document, error)
 	}
 	fillTexts(doc.Units, doc.Text, 0)
 	doc.Pages, err = gather(ctx, tx, func(rows *sql.Rows) (p rag.Page, err error) {
-		err = rows.Scan(&p.Number, &p.Label, &p.Span.Start, &p.Span.End, &p.Words, &p.Share)
+		err = rows.Scan(&p.Number, &p.Label, &p.Span.Start, &p.Span.End, &p.Words, &p.Share, &p.OCR, &p.Unread)
 		return p, err
-	}, `SELECT page, label, start_at, end_at, words, share FROM pages WHERE document = ? ORDER BY ord`, id)
+	}, `SELECT page, label, start_at, end_at, words, share, ocr, unread FROM pages WHERE document = ? ORDER BY ord`, id)
 	if err != nil {
 		return rag.Document{}, fmt.Errorf("read the pages of %s: %w", id, err)
 	}
@@ -161,11 +164,12 @@ func (l *Library) Document(ctx context.Context, id string) (rag.Document, error)
 
 // Documents lists the documents of a collection, or of all where it is "", by title.
 func (l *Library) Documents(ctx context.Context, collection, digest string) ([]rag.DocumentState, error) {
-	const query = `SELECT ` + infoColumns + `, d.units, d.passages, COALESCE(e.n, 0)
+	const query = `SELECT ` + infoColumns + `, d.units, d.passages, COALESCE(e.n, 0), COALESCE(g.n, 0), COALESCE(g.ocr, 0), COALESCE(g.unread, 0)
 		FROM documents d LEFT JOIN (` + embeddedByDocument + `) e ON e.document = d.id
+		LEFT JOIN (SELECT document, COUNT(*) AS n, SUM(ocr) AS ocr, SUM(unread) AS unread FROM pages GROUP BY document) g ON g.document = d.id
 		WHERE ?2 IN ('', d.collection) ORDER BY d.collection, d.title, d.id`
 	states, err := gather(ctx, l.reader, func(rows *sql.Rows) (s rag.DocumentState, err error) {
-		s.Info, err = scanInfo(rows.Scan, &s.Units, &s.Passages, &s.Embedded)
+		s.Info, err = scanInfo(rows.Scan, &s.Units, &s.Passages, &s.Embedded, &s.Pages, &s.OCR, &s.Unread)
 		return s, err
 	}, query, digest, collection)
 	if err != nil {
