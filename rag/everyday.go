@@ -63,7 +63,8 @@ func (a *Assistant) everyday(ctx context.Context, scope Scope, text string, text
 		return nil, nil, err
 	}
 	hits := shares(words)
-	legs := []leg{{name: LegQuestionWords, weight: DefaultWeights.QuestionWords * trust(hits, texts), hits: hits, of: LegWords}}
+	t := trust(hits, texts)
+	legs := []leg{{name: LegQuestionWords, weight: DefaultWeights.QuestionWords * t * t, hits: hits, of: LegWords}}
 	if m.vector == nil {
 		return legs, asked, nil
 	}
@@ -72,20 +73,19 @@ func (a *Assistant) everyday(ctx context.Context, scope Scope, text string, text
 		return nil, nil, err
 	}
 	if len(near) > 0 {
-		legs = append(legs, leg{name: LegQuestionVectors, weight: DefaultWeights.QuestionVectors, hits: near, of: LegVectors})
+		legs = append(legs, leg{name: LegQuestionVectors, weight: DefaultWeights.QuestionVectors * t, hits: near, of: LegVectors})
 	}
 	return legs, asked, nil
 }
 
-// trust is what share of its weight the leg by words of everyday questions has: all of it
-// where they hold as much of the question as any text does, less by the square where
-// a text holds more. Who asks in the words of the law is answered by the law.
+// trust says how far to go by everyday questions: fully where their words hold as much of
+// what is asked as any text's do, less where a text holds more. Who asks in the words of
+// the law is answered by the law. The leg by words, whose own scores say so, takes it squared.
 func trust(questions, texts []Scored) float64 {
-	if len(questions) == 0 || len(texts) == 0 || questions[0].Score >= texts[0].Score {
+	if len(questions) == 0 || len(texts) == 0 || texts[0].Score <= 0 {
 		return 1
 	}
-	ratio := questions[0].Score / texts[0].Score
-	return ratio * ratio
+	return min(1, questions[0].Score/texts[0].Score)
 }
 
 // UnitHash tells whether the text of a unit is still the one that questions were

@@ -169,7 +169,7 @@ func TestQuestionsDoNotChooseThePassage(t *testing.T) {
 
 func TestTheLawsOwnWordsNeedNoQuestions(t *testing.T) {
 	for _, c := range []struct{ questions, texts, want float64 }{
-		{0.2, 0.1, 1}, {0.2, 0.2, 1}, {0.2, 0.4, 0.25}, {0, 0.4, 0},
+		{0.2, 0.1, 1}, {0.2, 0.2, 1}, {0.2, 0.4, 0.5}, {0, 0.4, 0},
 	} {
 		got := trust([]Scored{{1, c.questions}}, []Scored{{2, c.texts}})
 		if math.Abs(got-c.want) > 1e-9 {

@@ -22,9 +22,13 @@ import (
 // collection, the square of the idf, and multiplies by the share of words matched.
 // On exam questions about one act among 33 that is hit@1 0.62 against 0.72, and its
 // scores have no upper bound to divide by.
+//
+// The length of a passage says how much else it speaks of; that of the questions of an
+// article says little but how many were written.
 const (
-	saturation   = 1.2  // k1
-	lengthWeight = 0.75 // b
+	saturation     = 0.8  // k1
+	passageLength  = 0.75 // b of passages
+	questionLength = 0.4  // b of everyday questions
 )
 
 func idf(passages, holding uint64) float64 {
@@ -56,18 +60,18 @@ func (w *wordIndex) search(ctx context.Context, words [][]string, length int64, 
 		if err != nil {
 			return err
 		}
-		hits, err = scoreWords(ctx, reader, words, length, k, letIn)
+		hits, err = w.of.score(ctx, reader, words, length, k, letIn)
 		return errors.Join(err, reader.Close())
 	})
 	return hits, err
 }
 
-func scoreWords(ctx context.Context, reader index.IndexReader, words [][]string, length int64, k int, letIn func(int64) bool) (rag.WordHits, error) {
+func (c corpus) score(ctx context.Context, reader index.IndexReader, words [][]string, length int64, k int, letIn func(int64) bool) (rag.WordHits, error) {
 	passages, err := reader.DocCount()
 	if err != nil || passages == 0 {
 		return rag.WordHits{}, err
 	}
-	board := scoreboard{passages: passages, average: max(1, float64(length)/float64(passages))}
+	board := scoreboard{passages: passages, lengthWeight: c.lengthWeight, average: max(1, float64(length)/float64(passages))}
 	var result rag.WordHits
 	seen := map[string]bool{}
 	for _, word := range words {
@@ -115,9 +119,10 @@ func corrected(ctx context.Context, reader index.IndexReader, word []string) ([]
 // scoreboard adds up scores by bleve's document number, which counts from 0 through
 // the segments of a snapshot.
 type scoreboard struct {
-	passages uint64
-	average  float64 // terms of a passage
-	scores   []float64
+	passages     uint64
+	lengthWeight float64
+	average      float64 // terms of a passage
+	scores       []float64
 }
 
 // word adds to each passage what the best of a word's terms, or of those that another
@@ -168,7 +173,7 @@ func (b *scoreboard) term(ctx context.Context, reader index.IndexReader, term st
 		frequency := float64(found.Freq)
 		length := 1 / (found.Norm * found.Norm) // bleve keeps the length as 1/√length
 		add(found.ID.Value(), weight*frequency/
-			(frequency+saturation*(1-lengthWeight+lengthWeight*length/b.average)))
+			(frequency+saturation*(1-b.lengthWeight+b.lengthWeight*length/b.average)))
 	}
 }
 

@@ -56,9 +56,9 @@ func bruteWords(passages []rag.Passage, question string) (scores map[int64]float
 		for _, term := range word {
 			df := float64(len(frequency[term]))
 			weight := math.Log(1 + (n-df+0.5)/(df+0.5))
-			most = max(most, weight*2.2)
+			most = max(most, weight*1.8)
 			for id, tf := range frequency[term] {
-				best[id] = max(best[id], weight*tf*2.2/(tf+1.2*(0.25+0.75*length[id]/(total/n))))
+				best[id] = max(best[id], weight*tf*1.8/(tf+0.8*(0.25+0.75*length[id]/(total/n))))
 			}
 		}
 		reach += most

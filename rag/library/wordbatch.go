@@ -20,6 +20,8 @@ type corpus struct {
 	group   string // what comes after them
 	count   string // how many texts there are
 	recount func(ctx context.Context, tx *sql.Tx, words map[int64]int) error
+
+	lengthWeight float64 // what the length of a text counts for, as in BM25
 }
 
 // corpora are those of the passages and of the everyday questions. All questions of an
@@ -29,12 +31,12 @@ var corpora = struct{ passages, questions corpus }{
 		texts: `SELECT p.id AS passage, d.title || char(10) || p.heading || char(10) || p.text
 			FROM passages p JOIN documents d ON d.id = p.document`,
 		group: ` ORDER BY passage`,
-		count: `SELECT COUNT(*) FROM passages`, recount: recountPassages,
+		count: `SELECT COUNT(*) FROM passages`, recount: recountPassages, lengthWeight: passageLength,
 	},
 	questions: corpus{
 		texts: `SELECT a.passage AS passage, group_concat(q.text, char(10)) FROM asked a JOIN questions q ON q.id = a.question`,
 		group: ` GROUP BY passage ORDER BY passage`,
-		count: `SELECT COUNT(DISTINCT passage) FROM asked`, recount: recountQuestions,
+		count: `SELECT COUNT(DISTINCT passage) FROM asked`, recount: recountQuestions, lengthWeight: questionLength,
 	},
 }
 
