@@ -2,7 +2,9 @@ package ingest
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"referent/internal/law"
 	"referent/rag"
@@ -25,9 +27,17 @@ type part struct {
 	breadcrumb string
 }
 
-// legalParts reads the units of an act from its anchors, in reading order. Text that no
+// act is a legal text whose units are read.
+type act struct {
+	text   string
+	status rag.Status
+	eu     bool // its unnumbered paragraphs are akapity
+}
+
+// parts reads the units of an act from its anchors, in reading order. Text that no
 // unit holds (a preamble, the reasons) becomes parts of its own.
-func legalParts(text string, anchors []anchor, status rag.Status) []part {
+func (a act) parts(anchors []anchor) []part {
+	text, status := a.text, a.status
 	var parts []part
 	var annex *node // the annex that holds what follows
 	covered := 0
@@ -37,54 +47,54 @@ func legalParts(text string, anchors []anchor, status rag.Status) []part {
 			parts = append(parts, part{start: from, end: to, breadcrumb: heading})
 		}
 	}
-	for _, a := range anchors {
-		gap(a.start)
-		covered = a.body
-		heading = a.breadcrumb
-		switch a.kind {
+	for _, at := range anchors {
+		gap(at.start)
+		covered = at.body
+		heading = at.breadcrumb
+		switch at.kind {
 		case headingAnchor, skippedAnchor:
 			continue
 		case annexAnchor:
-			annex = &node{key: law.Key("").With("zal", a.number), start: a.start, body: a.body, status: status}
-			_, annex.end = trim(text, a.start, annexEnd(anchors, a, len(text)))
-			whole := holdsItself(anchors, a, annex)
+			annex = &node{key: law.Key("").With("zal", at.number), start: at.start, body: at.body, status: status}
+			_, annex.end = trim(text, at.start, annexEnd(anchors, at, len(text)))
+			whole := holdsItself(anchors, at, annex)
 			if whole {
-				parseBody(text, annex, ustRank, status)
+				a.parseBody(annex, ustRank)
 				covered = annex.end
 			}
-			parts = append(parts, part{unit: annex, frame: !whole, start: annex.start, end: annex.end, breadcrumb: lineAt(text, a.start, a.body)})
+			parts = append(parts, part{unit: annex, frame: !whole, start: annex.start, end: annex.end, breadcrumb: lineAt(text, at.start, at.body)})
 			continue
 		}
-		n := topUnit(text, a, annex, status)
-		breadcrumb := a.breadcrumb
+		n := a.topUnit(at, annex)
+		breadcrumb := at.breadcrumb
 		if annex != nil {
 			breadcrumb = joinBreadcrumb(annex.key.Citation(), breadcrumb)
 			annex.children = append(annex.children, n)
 		}
 		parts = append(parts, part{unit: n, start: n.start, end: n.end, breadcrumb: breadcrumb})
-		covered = a.end
+		covered = at.end
 	}
 	gap(len(text))
 	return parts
 }
 
 // topUnit reads an article, paragraph or recital with its sub-units.
-func topUnit(text string, a anchor, annex *node, status rag.Status) *node {
+func (a act) topUnit(at anchor, annex *node) *node {
 	var key law.Key
 	if annex != nil {
 		key = annex.key
 	}
-	n := &node{key: key.With(string(a.kind), a.number), start: a.start, body: min(a.body, a.end), end: a.end}
-	lowest := parRank
-	if a.kind == parAnchor {
-		lowest = ustRank
-	}
-	if a.kind == recitalAnchor {
-		_, n.end = trim(text, n.start, n.end)
-		n.status = status
+	n := &node{key: key.With(string(at.kind), at.number), start: at.start, body: min(at.body, at.end), end: at.end}
+	if at.kind == recitalAnchor {
+		_, n.end = trim(a.text, n.start, n.end)
+		n.status = a.status
 		return n
 	}
-	parseBody(text, n, lowest, status)
+	lowest := parRank
+	if at.kind == parAnchor {
+		lowest = ustRank
+	}
+	a.parseBody(n, lowest)
 	return n
 }
 
@@ -128,7 +138,9 @@ func flattenUnits(parts []part, l layout, idx runeIndex) []rag.Unit {
 			seen[n.key] = true
 			units = append(units, rag.Unit{Key: string(n.key), Citation: n.key.Citation(), Article: n.key.Article(), Page: l.pageAt(n.start), Span: idx.span(n.start, n.end), Status: n.status})
 		}
-		for _, child := range n.children {
+		below := slices.Concat(n.children, n.akapity)
+		slices.SortStableFunc(below, func(a, b *node) int { return a.start - b.start })
+		for _, child := range below {
 			add(child)
 		}
 	}
@@ -145,6 +157,9 @@ func flattenUnits(parts []part, l layout, idx runeIndex) []rag.Unit {
 var navigation = regexp.MustCompile(`(?s)\s*(Pokaż całość\s*)?\bvar tree = \[.*`)
 
 func withoutNavigation(text string) string {
+	if !strings.Contains(text, "var tree = [") {
+		return text // most texts; the expression is slow
+	}
 	if at := navigation.FindStringIndex(text); at != nil {
 		return text[:at[0]] + "\n"
 	}

@@ -11,7 +11,7 @@ type outline struct {
 func newOutline() *outline { return &outline{} }
 
 // headRanks orders the headings of acts; Markdown ranks (1–6) lie between them and boldRank.
-var headRanks = map[string]int{"część": -6, "księga": -5, "tytuł": -4, "dział": -3, "rozdział": -2, "chapter": -2, "oddział": -1, "section": -1}
+var headRanks = map[string]int{"część": -6, "księga": -5, "tytuł": -4, "dział": -3, "rozdział": -2, "chapter": -2, "oddział": -1, "section": -1, "sekcja": -1}
 
 // enter puts a heading of an act ("Rozdział 2 …") in its place.
 func (o *outline) enter(word, text string) { o.push(headRanks[strings.ToLower(word)], text) }

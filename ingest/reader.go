@@ -198,7 +198,7 @@ func document(name string, l layout) (rag.Document, error) {
 	w := passageWriter{l: l, idx: idx}
 	var err error
 	if anchors := legalAnchors(l, id); len(anchors) > 0 {
-		parts := legalParts(l.text, anchors, doc.Status)
+		parts := act{text: l.text, status: doc.Status, eu: strings.HasPrefix(doc.Act, "EU/")}.parts(anchors)
 		doc.Units = flattenUnits(parts, l, idx)
 		err = w.legal(parts, doc.Status)
 	} else {

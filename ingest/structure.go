@@ -35,12 +35,13 @@ const numberPattern = `\d{1,4}(?:\^\d{1,2}|[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,2})?[
 var (
 	articleLine  = regexp.MustCompile(`^(?:Art\.?|Artykuł|Article)[ ]?(` + numberPattern + `)(?:\.$|\.[ ]|$)`)
 	parLine      = regexp.MustCompile(`^§[ ]?(` + numberPattern + `)(?:\.$|\.[ ]|$)`)
-	recitalLine  = regexp.MustCompile(`^\((\d{1,3})\)\s`)
+	recitalLine  = regexp.MustCompile(`^\((\d{1,3})\)(?:\s|$)`)
 	annexLine    = regexp.MustCompile(`^(?:ZAŁĄCZNIK|Załącznik|ANNEX|Annex)(?: (?:(?:[Nn][Rr] ?)?(\d{1,2}|[IVX]{1,5})\b)?|$)`)
 	annexInText  = regexp.MustCompile(`^(?:ZAŁĄCZNIK|Załącznik)\b.*\b(?:stanowi|określa|zawiera|otrzymuje|traci|zastępuje|jest|są)\b`)
 	inlineAnnex  = regexp.MustCompile(`[.)] (Załącznik(?: [Nn]r (\d{1,2}))? ?[-–]? ?[^\n]*)\n+1\. `)
-	headLine     = regexp.MustCompile(`^(CZĘŚĆ|Część|KSIĘGA|Księga|TYTUŁ|Tytuł|DZIAŁ|Dział|ROZDZIAŁ|Rozdział|ODDZIAŁ|Oddział|Chapter|CHAPTER|Section|SECTION) ([IVXLC]+[a-z]{0,2}|\d+[a-z]{0,2}|[A-ZĄĆĘŁŃÓŚŹŻ]+|[a-z]+)\.?(?:$| [-–]? ?(\p{Lu}.*)$)`)
-	recitalsHead = regexp.MustCompile(`^(?:Recitals|Motywy|Preambuła|Whereas:)$`)
+	headLine     = regexp.MustCompile(`^(CZĘŚĆ|Część|KSIĘGA|Księga|TYTUŁ|Tytuł|DZIAŁ|Dział|ROZDZIAŁ|Rozdział|ODDZIAŁ|Oddział|Chapter|CHAPTER|Section|SECTION|Sekcja|SEKCJA) ([IVXLC]+[a-z]{0,2}|\d+[a-z]{0,2}|[A-ZĄĆĘŁŃÓŚŹŻ]+|[a-z]+)\.?(?:$| [-–]? ?(\p{Lu}.*)$)`)
+	recitalsHead = regexp.MustCompile(`^(?:Recitals|Motywy|Preambuła)$`)
+	recitalsLine = regexp.MustCompile(`(?i)^(?:whereas:|(?:a także )?mając na uwadze,? co następuje:|a także uwzględniając, co następuje:)$`)
 	reasonsLine  = regexp.MustCompile(`^(?:UZASADNIENIE|Uzasadnienie)(?:$| do )`)
 	sourceLine   = regexp.MustCompile(`^(?:Źródło|Source): `)
 	// a chapter's heading glued to the end of the last article before it
@@ -50,8 +51,23 @@ var (
 )
 
 // normalizeLegal joins a paragraph sign to its number where the source has them on lines
-// of their own, as some texts of the ELI service have.
-func normalizeLegal(text string) string { return loneSign.ReplaceAllString(text, "§ $1") }
+// of their own, as some texts of the ELI service have, and takes footnotes' marks off numbers.
+func normalizeLegal(text string) string {
+	if strings.Contains(text, "⁾") || strings.Contains(text, "<sup>") {
+		text = raisedMark.ReplaceAllString(text, "")
+		text = raisedIndex.ReplaceAllString(text, "$1^$2")
+	}
+	if !strings.Contains(text, "§") {
+		return text
+	}
+	return loneSign.ReplaceAllString(text, "§ $1")
+}
+
+// A footnote's mark ("pkt 2¹⁾") has a parenthesis, an index ("art. 33<sup>1</sup>") has none.
+var (
+	raisedMark  = regexp.MustCompile(`[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}⁾|<sup>\d{1,3}\)</sup>`)
+	raisedIndex = regexp.MustCompile(`(\d)<sup>(\d{1,2})</sup>`)
+)
 
 // findAnchors finds the parts of a legal text, in reading order, with their ends. There
 // are none when the text is no legal act: fewer than two articles or paragraphs, or one
@@ -138,7 +154,7 @@ func (s *scanner) line(from, to int, h heading, marked bool) {
 		return
 	case sourceLine.MatchString(line):
 		s.add(anchor{kind: skippedAnchor, start: from, body: to})
-	case marked && recitalsHead.MatchString(line):
+	case marked && recitalsHead.MatchString(line), recitalsLine.MatchString(line):
 		s.recitals = true
 		s.add(anchor{kind: headingAnchor, start: from, body: to})
 	case s.recitals && recitalLine.MatchString(line):

@@ -17,6 +17,7 @@ type node struct {
 	body       int // after the mark
 	status     rag.Status
 	children   []*node
+	akapity    []*node // of an EU act: paragraphs after the first that have no number
 }
 
 // ranks of the sub-units that a body can hold.
@@ -74,13 +75,19 @@ func statusOf(text string, otherwise rag.Status) rag.Status {
 type bodyParser struct {
 	text   string
 	status rag.Status
-	quotes []rag.Span // bytes inside „ ”
+	eu     bool
+	quotes []rag.Span  // bytes inside „ ”
+	breaks []paragraph // where paragraphs begin that have no mark, in an EU act
 	stack  []*node
 }
 
 // parseBody adds sub-units below the top unit, whose ranks begin at lowest.
-func parseBody(text string, top *node, lowest int, status rag.Status) {
-	p := bodyParser{text: text, status: status, quotes: quotedParts(text, top.body, top.end), stack: []*node{top}}
+func (a act) parseBody(top *node, lowest int) {
+	text, status := a.text, a.status
+	p := bodyParser{text: text, status: status, eu: a.eu, quotes: quotedParts(text, top.body, top.end), stack: []*node{top}}
+	if p.eu {
+		p.breaks = unmarkedParagraphs(text, top.body, top.end)
+	}
 	top.rank = lowest - 1
 	top.status = statusOf(text[top.body:top.end], status)
 	for at := top.body; at < top.end; {
@@ -93,9 +100,14 @@ func parseBody(text string, top *node, lowest int, status rag.Status) {
 				m[i] += at
 			}
 		}
+		p.passBreaks(m[0])
 		at = p.consider(m, at == top.body)
 	}
+	p.passBreaks(top.end)
 	p.closeTo(0, top.end)
+	if top.rank < ustRank && len(top.children) > 0 && top.children[0].rank <= ustRank {
+		top.akapity = nil // its title, or what introduces its ustępy
+	}
 }
 
 // consider opens a unit at a mark if it is one, and says where to look next.
@@ -110,6 +122,12 @@ func (p *bodyParser) consider(m []int, first bool) int {
 			last = p.text[m[2*kind.group+2]:m[2*kind.group+3]]
 		}
 		lineStart := first && start == m[0] || p.startsLine(start)
+		if kind.rank == pktRank && p.eu && endnote.MatchString(p.text[start:]) {
+			return m[1]
+		}
+		if p.isReference(start, kind.rank, p.text[m[1]:p.stack[0].end]) {
+			return m[1]
+		}
 		placed := lineStart && !footnote.MatchString(p.text[start:min(len(p.text), start+80)]) || !lineStart && kind.inline && p.afterClause(start, kind.rank)
 		if placed && !p.quotedAt(start) {
 			p.open(kind.rank, keyNumber(number), keyNumber(last), start, m[1], lineStart)
@@ -127,6 +145,22 @@ func (p *bodyParser) consider(m []int, first bool) int {
 func (p *bodyParser) startsLine(at int) bool {
 	before := strings.TrimRight(p.text[p.stack[0].body:at], " \t")
 	return before == "" || before[len(before)-1] == '\n'
+}
+
+// danglingMark ends a text whose reference goes on behind a line's end: "o których mowa w
+// art. 13 ust.", "(art. 52 §"; a paragraph sign may also miss behind its article.
+var (
+	danglingMark    = regexp.MustCompile(`(?:\b(?:art|ust|pkt|lit|poz|nr|Nr|zm)\.?|§)$`)
+	danglingArticle = regexp.MustCompile(`\bart\. ?\d+[a-z]*$`)
+)
+
+// isReference says whether what looks like a mark is the number of a reference that the
+// source broke over lines.
+func (p *bodyParser) isReference(at, rank int, rest string) bool {
+	before := strings.TrimRight(p.text[p.stack[0].body:at], " \t\n")
+	const reach = 24 // bytes of the longest reference before its number
+	before = before[max(0, len(before)-reach):]
+	return danglingMark.MatchString(before) || rank == parRank && danglingArticle.MatchString(before) && strings.TrimSpace(rest) == ""
 }
 
 var clauseEnds = map[int]string{parRank: ".;:)”", pktRank: ":;,.)”", litRank: ":;,.)”", tiretRank: ":;,"}
@@ -223,6 +257,7 @@ func (p *bodyParser) closeTo(depth, at int) {
 	for i := len(p.stack) - 1; i >= depth; i-- {
 		n := p.stack[i]
 		_, n.end = trim(p.text, n.start, at)
+		n.endAkapity(p.text)
 		if i > 0 {
 			n.status = statusOf(p.text[min(n.body, n.end):n.end], p.stack[0].status)
 		}

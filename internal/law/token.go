@@ -231,6 +231,10 @@ func readIndex(runes []rune, i *int) string {
 			index += string(superscript(runes[*i]))
 			*i++
 		}
+		if *i < len(runes) && runes[*i] == '⁾' {
+			*i++ // a footnote's mark: "ust. 2¹⁾"
+			return ""
+		}
 		return index
 	}
 	for _, marks := range [][2]string{{"[", "]"}, {"<sup>", "</sup>"}, {"{", "}"}} {
