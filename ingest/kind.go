@@ -49,9 +49,9 @@ var refused = map[string]rag.Code{
 // extractors name what reads each kind and its version; a new version reads unchanged
 // files again.
 var extractors = map[string]string{
-	kindMarkdown: "markdown/2",
-	kindText:     "text/2",
-	kindHTML:     "html/2",
+	kindMarkdown: "markdown/3",
+	kindText:     "text/3",
+	kindHTML:     "html/3",
 	kindPDF:      "pdf/2",
 	kindDOCX:     "docx/1",
 	kindODT:      "odt/1",
