@@ -12,10 +12,10 @@ SHARED := $(or $(REFERENT_SHARED),../shared/data)
 PEER_ACTS = $(foreach act,DU-1960-168 DU-1990-95 DU-1996-622 DU-1997-483,$(wildcard $(SHARED)/corpus/acts/$(act)_*.md))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint build bench bank e2e bundle stop-ollama clean
+.PHONY: help run test lint build bench bench-archive bank fuzz e2e bundle stop-ollama clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 # Whatever the set-up reaches, Referent starts: without models it searches by words.
 run: ## set everything up and start Referent on http://127.0.0.1:8080
@@ -58,6 +58,16 @@ eval-peers: build ## the same questions to Referent and to LangChain with Chroma
 	bin/referent eval run eval/suites/peers.yaml -o dist/eval/peers.json
 	$$(scripts/eval-python.sh langchain-text-splitters==1.1.3 langchain-chroma==1.1.0 langchain-ollama==1.1.0) \
 	  eval/peers/langchain.py $(PEER_ACTS) --questions dist/eval/peers.json
+
+ARCHIVE ?= $(SHARED)/scale/wszystkie-ustawy.tar.gz
+bench-archive: ## all statutes of an archive taken in, twice: ARCHIVE=FILE
+	REFERENT_TEST_ARCHIVE=$(abspath $(ARCHIVE)) $(GO) test ./cmd/referent -run TestMeasureArchive -v -count=1 -timeout 60m
+
+# Every fuzzer for FUZZTIME each: `go test` runs one at a time. What it finds, it puts in
+# the package's testdata/fuzz, where each later test runs it again.
+FUZZTIME ?= 10m
+fuzz: ## all fuzzers, FUZZTIME each (10m)
+	@scripts/fuzz.sh $(FUZZTIME)
 
 e2e: build ## the whole way with the real Ollama and a browser
 	scripts/e2e.sh
