@@ -1,11 +1,32 @@
 package ingest
 
 import (
+	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"github.com/tmc/langchaingo/textsplitter"
 
 	"referent/rag"
 )
+
+// How a document becomes passages. Vectors are kept by the hash of a passage's text: a
+// change here embeds every document again.
+const (
+	passageRunes = rag.MaxPassageRunes // the longest passage, with its intro and common part
+	// introRunes keeps an intro, or a table's header, from eating the passage: its beginning
+	// says what is listed.
+	introRunes = passageRunes / 3
+	// shortPiece is a piece that says nothing alone: the splitter leaves "Art. 60" before a
+	// long text, and a last word behind it.
+	shortPiece = 40
+	// pieceRunes leaves room for the short pieces that are joined to a piece.
+	pieceRunes = passageRunes - 2*shortPiece
+)
+
+// separators are where a text that no unit divides is cut, the best place first.
+var separators = []string{"\n\n", "\n", ". ", " ", ""}
 
 // passageWriter makes the passages of a document: a legal unit each, or a piece of text.
 type passageWriter struct {
@@ -15,7 +36,7 @@ type passageWriter struct {
 }
 
 // fits says whether a text is short enough for one passage.
-func fits(text string) bool { return utf8.RuneCountInString(text) <= rag.MaxPassageRunes }
+func fits(text string) bool { return utf8.RuneCountInString(text) <= passageRunes }
 
 // legal makes the passages of an act: an article that fits, else its ustępy, else groups
 // of its punkty with the words that introduce them.
@@ -104,15 +125,12 @@ func (w *passageWriter) groups(n *node, intro, tail, breadcrumb string) error {
 	return nil
 }
 
-// introLimit keeps an intro from eating the passage: its beginning says what is listed.
-const introLimit = rag.MaxPassageRunes / 3
-
 func shortIntro(intro string) string {
 	runes := []rune(intro)
-	if len(runes) <= introLimit {
+	if len(runes) <= introRunes {
 		return intro
 	}
-	return strings.TrimSpace(string(runes[:introLimit])) + "…"
+	return strings.TrimSpace(string(runes[:introRunes])) + "…"
 }
 
 func joinIntro(intro, text string) string {
@@ -171,4 +189,98 @@ func lastHeading(breadcrumb string) string {
 		return breadcrumb[i+len(breadcrumbSeparator):]
 	}
 	return breadcrumb
+}
+
+// split cuts a text into pieces of at most MaxPassageRunes or so, at paragraphs, lines,
+// sentences, words, and gives their bytes. langchaingo gives no offsets: pieces are found
+// again in the text, where only white space may differ.
+func split(text string) ([]rag.Span, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	if fits(text) {
+		return []rag.Span{{Start: 0, End: len(text)}}, nil
+	}
+	splitter := textsplitter.NewRecursiveCharacter(
+		textsplitter.WithChunkSize(pieceRunes),
+		textsplitter.WithChunkOverlap(0),
+		textsplitter.WithSeparators(separators),
+		textsplitter.WithLenFunc(utf8.RuneCountInString),
+	)
+	pieces, err := splitter.SplitText(text)
+	if err != nil {
+		return nil, fmt.Errorf("splitting text: %w", err)
+	}
+	var spans []rag.Span
+	at := 0
+	for _, piece := range pieces {
+		start, end, ok := locate(text, piece, at)
+		if !ok {
+			return nil, fmt.Errorf("splitting text: the piece %.40q is not in its text", piece)
+		}
+		if start < end {
+			spans = append(spans, rag.Span{Start: start, End: end})
+		}
+		at = end
+	}
+	return joinShort(text, spans), nil
+}
+
+// joinShort joins short pieces to the next one, the last one to the one before it.
+func joinShort(text string, spans []rag.Span) []rag.Span {
+	var joined []rag.Span
+	for i, s := range spans {
+		short := utf8.RuneCountInString(text[s.Start:s.End]) < shortPiece
+		switch n := len(joined); {
+		case short && i+1 < len(spans) && fits(text[s.Start:spans[i+1].End]):
+			spans[i+1].Start = s.Start
+		case short && n > 0 && fits(text[joined[n-1].Start:s.End]):
+			joined[n-1].End = s.End
+		default:
+			joined = append(joined, s)
+		}
+	}
+	return joined
+}
+
+// locate finds a piece in text from an offset on; runs of white space, and the separators
+// that the splitter dropped at the piece's ends, may differ.
+func locate(text, piece string, from int) (start, end int, ok bool) {
+	for from < len(text) {
+		r, size := utf8.DecodeRuneInString(text[from:])
+		if !unicode.IsSpace(r) && r != '.' {
+			break
+		}
+		if strings.HasPrefix(piece, string(r)) && !unicode.IsSpace(r) {
+			break
+		}
+		from += size
+	}
+	at := from
+	for _, r := range piece {
+		if unicode.IsSpace(r) {
+			continue
+		}
+		found := false
+		for at < len(text) {
+			have, size := utf8.DecodeRuneInString(text[at:])
+			if have == r {
+				at += size
+				found = true
+				break
+			}
+			if !unicode.IsSpace(have) && have != '.' {
+				return 0, 0, false
+			}
+			at += size
+		}
+		if !found {
+			return 0, 0, false
+		}
+	}
+	// the full stop that the splitter cut off belongs to its sentence
+	if at < len(text) && text[at] == '.' {
+		at++
+	}
+	return from, at, true
 }
