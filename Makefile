@@ -12,7 +12,7 @@ SHARED := $(or $(REFERENT_SHARED),../shared/data)
 PEER_ACTS = $(foreach act,DU-1960-168 DU-1990-95 DU-1996-622 DU-1997-483,$(wildcard $(SHARED)/corpus/acts/$(act)_*.md))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint build bench bench-archive bank fuzz e2e bundle stop-ollama clean
+.PHONY: help run test lint build bench bench-archive bank eval eval-peers fuzz e2e bundle stop-ollama clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile

@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"referent/internal/law"
 )
 
 func texts(text string) []string {
@@ -115,5 +117,26 @@ func TestQuotesAreVerbatim(t *testing.T) {
 func TestAQuoteThatCannotBeVouchedForIsEmpty(t *testing.T) {
 	if words, span := quote(Unit{Span: Span{10, 15}, Text: "wstęp i punkt"}, "punkt"); words != "" || span != (Span{10, 10}) {
 		t.Errorf("got %q at %v", words, span)
+	}
+}
+
+// TestConversationDecidesBetweenActs holds that what was spoken of decides which act an
+// abbreviation means, and says nothing of an act that is not known.
+func TestConversationDecidesBetweenActs(t *testing.T) {
+	before := []Exchange{{Q: "Kiedy odrzuca się ofertę według art. 226 Prawa zamówień publicznych?", A: "…"}}
+	for question, want := range map[string]law.Reference{
+		"A co z art. 53 pzp?":                       {Act: "DU/2019/2019", Key: "art=53"},
+		"A co z art. 53?":                           {Act: "DU/2019/2019", Key: "art=53"},
+		"A co z art. 3 ustawy o izbach lekarskich?": {Unknown: true, Key: "art=3"},
+	} {
+		references := understand(Question{Question: question, History: before}).references
+		if len(references) != 1 {
+			t.Errorf("%q cites %+v", question, references)
+			continue
+		}
+		got := references[0]
+		if got.Act != want.Act || got.Unknown != want.Unknown || got.Key != want.Key || len(got.Choices) > 0 {
+			t.Errorf("%q cites %+v, want %+v", question, got, want)
+		}
 	}
 }

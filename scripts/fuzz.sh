@@ -8,7 +8,7 @@ failed=0
 for file in $(grep -rlE --include='*_test.go' '^func Fuzz' "$under" | sort); do
 	for name in $(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$file"); do
 		echo "$file: $name, $time"
-		"${GO:-go}" test "./$(dirname "$file")" -run '^$' -fuzz "^$name\$" -fuzztime "$time" || failed=1
+		"${GO:-go}" test "./$(dirname "$file")" -run '^$' -fuzz "^$name\$" -fuzztime "$time" -fuzzminimizetime 5s || failed=1
 	done
 done
 exit $failed

@@ -194,10 +194,16 @@ func TestLookup(t *testing.T) {
 	other.Act = "DU/2000/1"
 	other.Passages[0].Key, other.Passages[0].Unit = "art=35", "art=35"
 	put(t, l, other)
+	local := document("/uchwala", "pierwszy")
+	local.Act = "local/rady-gminy-w-debowcu/uchwala/x-1-2020"
+	local.Passages[0].Key, local.Passages[0].Unit = "par=4", "par=4"
+	put(t, l, local)
 	for _, test := range []struct {
 		act, key string
 		want     []string
 	}{
+		{"local/rady*/uchwala/x-1-2020", "par=4", []string{"/uchwala par=4"}},
+		{"local/*/uchwala/x-1-2021", "par=4", []string{}},
 		{"DU/1960/168", "art=35", []string{"/kpa art=35", "/kpa art=35;par=1", "/kpa art=35;par=2", "/kpa art=35;par=2;pkt=1"}},
 		{"DU/1960/168", "art=35;par=2", []string{"/kpa art=35;par=2", "/kpa art=35", "/kpa art=35;par=2;pkt=1"}},
 		{"DU/1960/168", "art=35;par=2;pkt=1;lit=a", []string{"/kpa art=35;par=2;pkt=1", "/kpa art=35;par=2", "/kpa art=35"}},
