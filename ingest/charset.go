@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -15,7 +16,7 @@ const charsetSample = 1 << 20
 // decode gives the text of bytes whose charset nobody declared. Line ends become \n; the
 // text is composed (NFC). A valid UTF-8 text with one broken byte stays UTF-8.
 func decode(data []byte) string {
-	if utf8.Valid(data) {
+	if utf8.Valid(data) && bytes.IndexByte(data, 0) < 0 { // UTF-16 is full of zeros, which are valid
 		return cleanText(strings.TrimPrefix(string(data), "\uFEFF"))
 	}
 	return cleanText(polish.DetectCharset(data[:min(len(data), charsetSample)]).Decode(data))

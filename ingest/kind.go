@@ -91,6 +91,9 @@ func kindOfSource(src source) string {
 	if kind := kindOfText(ext, src.contentType); kind != "" {
 		return kind
 	}
+	if detected.Is("application/pdf") {
+		return kindText
+	}
 	if isEZD(src.data) {
 		return kindEZD
 	}
@@ -220,10 +223,11 @@ func isText(m *mimetype.MIME) bool {
 	return false
 }
 
-// mostlyText lets in texts of 8-bit charsets that the detector takes for binary: no zero
-// byte and hardly a control character. What has a known binary type is none.
+// mostlyText lets in texts that the detector takes for binary, for their 8-bit charset or
+// because they speak of PDF: no zero byte and hardly a control character. What has another
+// known binary type is none.
 func mostlyText(data []byte) bool {
-	if !mimetype.Detect(data).Is("application/octet-stream") {
+	if detected := mimetype.Detect(data); !detected.Is("application/octet-stream") && !detected.Is("application/pdf") {
 		return false
 	}
 	sample := data[:min(len(data), 8192)]

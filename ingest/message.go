@@ -70,17 +70,16 @@ func readMessage(ctx context.Context, src source, folder string) (mail.Message, 
 }
 
 // extractMail runs in the worker.
-func extractMail(request json.RawMessage) (result any, err error) {
+func extractMail(request json.RawMessage) (any, error) {
 	var req mailRequest
 	if err := json.Unmarshal(request, &req); err != nil {
 		return nil, err
 	}
-	file, err := os.Open(req.Path)
+	data, err := os.ReadFile(req.Path)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	m, err := mail.Read(file)
+	m, err := mail.Read(data)
 	switch {
 	case errors.Is(err, mail.ErrEncrypted):
 		return nil, taskError(rag.CodeFileEncrypted, err.Error())

@@ -127,3 +127,21 @@ func TestEntriesThatAreNotRead(t *testing.T) {
 		t.Errorf("cut: %v", err)
 	}
 }
+
+// FuzzOpen reads any archive: no panic, no name that leads out, nothing beyond the limits.
+func FuzzOpen(f *testing.F) {
+	f.Add(pack(f, file{"pisma/1.txt", "abc"}, file{"../x", ""}, file{"za\x88\xa5cznik", "x"}))
+	f.Add([]byte("PK\x05\x06\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		a, err := Open(data)
+		if err != nil {
+			return
+		}
+		budget := NewBudget()
+		for _, e := range a.Entries() {
+			if content, err := budget.Read(e); err == nil && (!safe(e.Name) || len(content) > ratioFrom && len(content) > MaxRatio*len(data)) {
+				t.Errorf("%q gave %d bytes", e.Name, len(content))
+			}
+		}
+	})
+}

@@ -8,16 +8,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"path"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
+	"golang.org/x/text/encoding/charmap"
 
 	"referent/internal/polish"
 )
@@ -31,9 +30,9 @@ var (
 
 // Limits of a message.
 const (
-	maxParts    = 2000 // parts that say they begin one inside another
-	maxAttached = 200  // files of a message
-	maxPeople   = 20   // names listed of each header
+	maxParts    = 500 // parts that say they begin one inside another
+	maxAttached = 200 // files of a message
+	maxPeople   = 20  // names listed of each header
 )
 
 // Message is what a message says.
@@ -55,16 +54,19 @@ type Attached struct {
 	Data []byte `json:"-"`
 }
 
+// boundary is what a part declares whose parts may nest: the parser goes down into all of
+// them, and does not come back from a reader that fails.
+var boundary = []byte("boundary")
+
 // Read reads a message.
-func Read(r io.Reader) (Message, error) {
-	guarded := &guard{r: r}
+func Read(data []byte) (Message, error) {
+	if bytes.Count(bytes.ToLower(data), boundary) > maxParts {
+		return Message{}, ErrTooDeep
+	}
 	parser := enmime.NewParser(enmime.DisableTextConversion(true), enmime.DisableCharacterDetection(true), enmime.MaxStoredPartErrors(maxParts), enmime.SkipMalformedParts(true),
 		enmime.SetReadPartErrorPolicy(enmime.AllowCorruptTextPartErrorPolicy))
-	e, err := parser.ReadEnvelope(guarded)
-	switch {
-	case guarded.tooDeep:
-		return Message{}, ErrTooDeep
-	case err != nil:
+	e, err := parser.ReadEnvelope(bytes.NewReader(data))
+	if err != nil {
 		return Message{}, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	if encrypted(e) {
@@ -84,12 +86,23 @@ func Read(r io.Reader) (Message, error) {
 	return m, nil
 }
 
-// readable repairs a text that no header gave a charset.
+// readable repairs a text whose charset no header named, or named wrongly: the parser takes
+// it for a western one, where the letters of a Polish one are other signs.
 func readable(text string) string {
-	if utf8.ValidString(text) {
+	if !utf8.ValidString(text) {
+		return polish.DetectEightBit([]byte(text)).Decode([]byte(text))
+	}
+	if strings.ContainsAny(text, "ąćęłńśźżĄĆĘŁŃŚŹŻ") || !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return text
 	}
-	return polish.DetectEightBit([]byte(text)).Decode([]byte(text))
+	raw, err := charmap.Windows1252.NewEncoder().Bytes([]byte(text))
+	if err != nil {
+		return text // signs that no western charset has
+	}
+	if other := polish.DetectEightBit(raw).Decode(raw); polish.KnownShare(other) > polish.KnownShare(text) {
+		return other
+	}
+	return text
 }
 
 // encrypted knows S/MIME and PGP messages by their type.
@@ -179,29 +192,4 @@ func unique(taken map[string]int, name string) string {
 		return fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, ext), n, ext)
 	}
 	return name
-}
-
-// guard counts the boundaries that a message declares: each may nest, and the parser goes
-// down into all of them.
-type guard struct {
-	r       io.Reader
-	tail    []byte
-	seen    int
-	tooDeep bool
-}
-
-var boundary = []byte("boundary")
-
-// Read fails when the message declares more parts inside one another than any message has.
-func (g *guard) Read(p []byte) (int, error) {
-	n, err := g.r.Read(p)
-	window := slices.Concat(g.tail, p[:n])
-	g.seen += bytes.Count(bytes.ToLower(window), boundary)
-	keep := min(len(window), len(boundary)-1)
-	g.tail = append([]byte(nil), window[len(window)-keep:]...)
-	if g.seen > maxParts {
-		g.tooDeep = true
-		return 0, ErrTooDeep
-	}
-	return n, err
 }
