@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"strings"
 
 	"referent/ingest/archive"
 )
@@ -26,6 +27,8 @@ func kindOfZIP(data []byte) string {
 		return err == nil && a.Has(name) || err != nil && bytes.Contains(data, []byte(name))
 	}
 	switch {
+	case err == nil && a.Has("mimetype") && a.Has("content.xml"): // packed, as no program of that kind does
+		return kindOfODF(a)
 	case !has("[Content_Types].xml"):
 	case has("word/document.xml"):
 		return kindDOCX
@@ -35,4 +38,15 @@ func kindOfZIP(data []byte) string {
 		return ""
 	}
 	return kindZIP
+}
+
+// kindOfODF reads the entry that says which of the OpenDocument formats a file is.
+func kindOfODF(a *archive.Archive) string {
+	switch mime := string(archive.NewBudget().Small(a, "mimetype")); {
+	case strings.HasSuffix(mime, ".text"):
+		return kindODT
+	case strings.HasSuffix(mime, ".spreadsheet"):
+		return kindODS
+	}
+	return ""
 }
