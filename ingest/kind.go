@@ -206,12 +206,10 @@ func isPDF(data []byte, ext string) bool {
 	switch {
 	case at < 0:
 		return false
-	case ext == ".pdf":
-		return true
 	case !pdfObject.Match(data):
-		return false
+		return at == 0 && ext == ".pdf" // cut to its first line
 	}
-	return at == 0 || !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0
+	return at == 0 || ext == ".pdf" || !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0
 }
 
 func isText(m *mimetype.MIME) bool {

@@ -21,6 +21,8 @@ func TestKindsAreToldByContent(t *testing.T) {
 		"PDF called text":                 {"plik.txt", "%PDF-1.7\n1 0 obj\n<<>>\nendobj\n\x00\xff", kindPDF},
 		"PDF behind junk":                 {"plik.bin", "junk\x00\n%PDF-1.4\n1 0 obj\n", kindPDF},
 		"text that speaks of PDF":         {"notatka.txt", "Każdy taki plik zaczyna się od %PDF-1.4, potem idzie 1 0 obj.", kindText},
+		"text called PDF":                 {"notatka.pdf", "Każdy taki plik zaczyna się od %PDF-1.4.", kindText},
+		"DOCX of another program":         {"a.docx", string(zipBytes(t, "[Content_Types].xml", "", "word/document2.xml", "")), kindDOCX},
 		"text that begins so":             {"notatka.md", "%PDF- to początek pliku.", kindMarkdown},
 		"RTF called DOC":                  {"pismo.doc", `{\rtf1 Tekst}`, kindRTF},
 		"page called DOC":                 {"pismo.doc", "<html><body>Tekst</body></html>", kindHTML},

@@ -30,7 +30,7 @@ func kindOfZIP(data []byte) string {
 	case err == nil && a.Has("mimetype") && a.Has("content.xml"): // packed, as no program of that kind does
 		return kindOfODF(a)
 	case !has("[Content_Types].xml"):
-	case has("word/document.xml"):
+	case has("word/document.xml"), err == nil && a.HasInside("word/document"): // some programs number it
 		return kindDOCX
 	case has("xl/workbook.xml"):
 		return kindXLSX

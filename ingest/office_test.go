@@ -137,3 +137,25 @@ func recall(want, got []string, n int) float64 {
 	}
 	return float64(found) / float64(all)
 }
+
+func TestReadRTFAndWorkbooks(t *testing.T) {
+	cell := func(at, text string) string {
+		return `<c r="` + at + `" t="inlineStr"><is><t>` + text + `</t></is></c>`
+	}
+	sheet := `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">` + cell("A1", "Wykaz opłat") + `</row><row r="3">` + cell("A3", "Dział") + cell("B3", "Rodzaj") + cell("C3", "Opłata") + `</row>` +
+		`<row r="4">` + cell("A4", "USC") + cell("B4", "odpis") + `<c r="C4"><v>22</v></c></row><row r="5">` + cell("B5", "wypis") + `<c r="C5"><v>33.5</v></c></row></sheetData><mergeCells><mergeCell ref="A4:A5"/></mergeCells></worksheet>`
+	for name, c := range map[string]struct{ data, kind, want string }{
+		"pismo.rtf":  {`{\rtf1\ansi\ansicpg1250 \'a7 1. Ustala si\'ea op\'b3at\'ea.\par \'a7 2. Wchodzi w \'bfycie.\par}`, "rtf", "§ 1. Ustala się opłatę.\n§ 2. Wchodzi w życie.\n"},
+		"wykaz.xlsx": {xlsxOf(t, sheet), "xlsx", "Arkusz\nWykaz opłat\nDział: USC; Rodzaj: odpis; Opłata: 22\nDział: USC; Rodzaj: wypis; Opłata: 33.5\n"},
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(c.data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		doc := read(t, path)
+		checkDocument(t, doc)
+		if doc.Kind != c.kind || doc.Text != c.want {
+			t.Errorf("%s: %s %q", name, doc.Kind, doc.Text)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -71,12 +72,12 @@ func directory(data []byte) []byte {
 
 // Has says whether the archive has an entry of that name.
 func (a *Archive) Has(name string) bool {
-	for _, file := range a.zip.File {
-		if file.Name == name {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.zip.File, func(file *zip.File) bool { return file.Name == name })
+}
+
+// HasInside says whether the name of an entry begins so.
+func (a *Archive) HasInside(prefix string) bool {
+	return slices.ContainsFunc(a.zip.File, func(file *zip.File) bool { return strings.HasPrefix(file.Name, prefix) })
 }
 
 // Entry is a file in an archive.
