@@ -151,12 +151,13 @@ func readNumber(cell string) (value, bool) {
 			n++
 		default:
 			size := groupingSpace(body[i:])
-			if i == 0 && strings.HasPrefix(body, "−") {
+			switch {
+			case i == 0 && strings.HasPrefix(body, "−"):
 				size, digits[n] = len("−"), '-'
 				n++
-			} else if size == 0 || !threeDigits(body[i+size:]) || i == 0 {
+			case i == 0 || size == 0 || !threeDigits(body[i+size:]):
 				return value{}, false
-			} else {
+			default:
 				groups++
 			}
 			i += size

@@ -42,10 +42,13 @@ func (s *Scanner) numbers(text string) {
 			i++
 			continue
 		}
-		if i > 0 && (digit(text[i-1]) || letter(text[i-1])) && !s.account(text, i) && !s.card(text, i) {
+		if i > 0 && (digit(text[i-1]) || letter(text[i-1])) {
+			s.account(text, i)
+			s.card(text, i)
 			i = skipWord(text, i)
 			continue
 		}
+		s.card(text, i)
 		end := runEnd(text, i)
 		s.number(text, i, end)
 		i = max(end, i+1)
@@ -177,32 +180,29 @@ func LooksLikePhone(cell string) bool {
 }
 
 // account finds an account number that begins with PL.
-func (s *Scanner) account(text string, at int) bool {
+func (s *Scanner) account(text string, at int) {
 	if at < 2 || !strings.EqualFold(text[at-2:at], "PL") {
-		return false
+		return
 	}
-	end := runEnd(text, at)
-	if ValidIBAN(text[at:end]) {
+	if end := runEnd(text, at); ValidIBAN(text[at:end]) {
 		s.add(IBAN, at-2, end)
 	}
-	return false
 }
 
 // card finds an identity card, which a word must announce.
-func (s *Scanner) card(text string, at int) bool {
+func (s *Scanner) card(text string, at int) {
 	start := at - 3
 	if at >= 4 && text[at-1] == ' ' {
 		start = at - 4
 	}
 	if start < 0 || start > 0 && letter(text[start-1]) {
-		return false
+		return
 	}
 	end := runEnd(text, at)
 	before, _ := near(text, start, end)
 	if ValidIDCard(text[start:end]) && hasAny(before, cardSigns) {
 		s.add(IDNumber, start, end)
 	}
-	return false
 }
 
 func (s *Scanner) emails(text string) {
@@ -267,9 +267,11 @@ func (s *Scanner) signatures(text string) {
 	}
 }
 
+// plateSigns announce a number plate, whatever their first letter's case.
+var plateSigns = []string{"rej", "ablic", "auto", "Auto", "amoch", "ojazd", "REJ"}
+
 func (s *Scanner) plates(text string) {
-	folded := polish.Fold(text)
-	if !hasAny(folded, []string{"rej", "tablic", "auto", "samoch", "pojazd", "parkuj"}) {
+	if !hasAny(text, plateSigns) {
 		return
 	}
 	for _, at := range plate.FindAllStringIndex(text, -1) {
@@ -287,6 +289,9 @@ func LooksLikePlate(cell string) bool {
 }
 
 func (s *Scanner) births(text string) {
+	if !hasAny(text, []string{"ur.", "Ur.", "rodz", "RODZ"}) {
+		return
+	}
 	for _, at := range birth.FindAllStringSubmatchIndex(text, -1) {
 		s.add(BirthDate, at[2], at[3])
 	}
