@@ -25,13 +25,16 @@ func (j *judged) defects() []Defect {
 	}
 	signs, detail := j.signRows()
 	add(DefectMissingSigns, signs, detail)
-	add(j.textNumbers())
+	texts, detail := j.textNumbers()
+	add(DefectNumberAsText, texts, detail)
 	rest := j.misfits()
 	add(DefectMixedTypes, rest, "")
-	add(j.dateFormats())
+	dates, detail := j.dateFormats()
+	add(DefectMixedDateFormats, dates, detail)
 	sentinels, numbers, detail := j.sentinels()
 	add(DefectSentinel, sentinels, detail)
-	add(j.zerosLost())
+	short, detail := j.zerosLost()
+	add(DefectLeadingZeros, short, detail)
 	far, detail := j.outliers(numbers)
 	add(DefectOutlier, far, detail)
 	add(DefectMixedEncoding, j.broken, "")
@@ -61,18 +64,18 @@ func (j *judged) signRows() (rows rowList, detail string) {
 
 // textNumbers are numbers that a format with numbers keeps as text, or that have their
 // unit beside them.
-func (j *judged) textNumbers() (DefectKind, rowList, string) {
+func (j *judged) textNumbers() (rowList, string) {
 	if j.kind != TypeNumber && j.kind != TypeInteger {
-		return DefectNumberAsText, rowList{}, ""
+		return rowList{}, ""
 	}
 	if j.typed {
-		return DefectNumberAsText, j.asText, ""
+		return j.asText, ""
 	}
 	units := j.styles[styleUnit]
 	if units.count == j.values {
 		units = rowList{}
 	}
-	return DefectNumberAsText, units, "zł"
+	return units, "zł"
 }
 
 // misfits are values of another type than the column's.
@@ -91,10 +94,10 @@ func (j *judged) misfits() rowList {
 }
 
 // dateFormats finds dates that are not written as most of the column is.
-func (j *judged) dateFormats() (DefectKind, rowList, string) {
+func (j *judged) dateFormats() (rowList, string) {
 	var others rowList
 	if j.kind != TypeDate && j.kind != TypeDatetime {
-		return DefectMixedDateFormats, others, ""
+		return others, ""
 	}
 	most, formats := style(0), 0
 	for s := styleISO; s < styles; s++ {
@@ -118,7 +121,7 @@ func (j *judged) dateFormats() (DefectKind, rowList, string) {
 	if others.count == 0 {
 		others.merge(j.classes[minority])
 	}
-	return DefectMixedDateFormats, others, styleNames[most]
+	return others, styleNames[most]
 }
 
 // sentinels are numbers and days that stand for a missing value: far from the others, and
@@ -160,7 +163,7 @@ var sentinelDays = map[string]bool{
 }
 
 // zerosLost finds codes that a spreadsheet has shortened by reading them as numbers.
-func (j *judged) zerosLost() (DefectKind, rowList, string) {
+func (j *judged) zerosLost() (rowList, string) {
 	var short rowList
 	lengths := &j.marks.lengths
 	want := 0
@@ -190,9 +193,9 @@ func (j *judged) zerosLost() (DefectKind, rowList, string) {
 		short, want = j.unevenLengths()
 	}
 	if short.count == 0 {
-		return DefectLeadingZeros, short, ""
+		return short, ""
 	}
-	return DefectLeadingZeros, short, strconv.Itoa(want)
+	return short, strconv.Itoa(want)
 }
 
 // unevenLengths finds numbers one or two digits shorter than nearly all others, in a
@@ -245,7 +248,7 @@ func (j *judged) invalid() rowList {
 // outliers finds numbers that lie far beyond all others: by orders of magnitude where the
 // others spread evenly on that scale, and behind a gap.
 func (j *judged) outliers(others []float64) (rows rowList, detail string) {
-	if others == nil || len(others) < 12 || j.about == SemanticID || j.about == SemanticLat || j.about == SemanticLon || j.isYear() {
+	if len(others) < 12 || j.about == SemanticID || j.about == SemanticLat || j.about == SemanticLon || j.isYear() {
 		return rows, ""
 	}
 	sorted := slices.Sorted(slices.Values(others))

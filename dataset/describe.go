@@ -176,3 +176,19 @@ func explainError(ctx context.Context, path string, err error) *Error {
 	}
 	return e
 }
+
+// packed says whether a file begins as archives, databases and office files do.
+func packed(head []byte) bool {
+	for _, sign := range []string{"PK\x03\x04", "PK\x05\x06", "\xD0\xCF\x11\xE0", "SQLite format 3\x00", "PAR1", "\x1f\x8b", "%PDF"} {
+		if bytes.HasPrefix(head, []byte(sign)) {
+			return true
+		}
+	}
+	return false
+}
+
+// looksXML says whether a file begins as XML does, in any charset.
+func looksXML(head []byte) bool {
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), " \t\r\n")
+	return bytes.HasPrefix(head, []byte("<")) || bytes.HasPrefix(head, []byte("\xff\xfe<\x00"))
+}

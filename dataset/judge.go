@@ -20,7 +20,7 @@ func judge(c *column, money bool) *judged {
 	for _, e := range slices.SortedFunc(maps.Values(c.cache), func(a, b *entry) int { return cmp.Compare(a.rows[0], b.rows[0]) }) {
 		c.tally.add(e.reading, e.rowList)
 	}
-	j := &judged{column: c, words: nameWords(c.name), values: c.tally.values, signs: map[string]*rowList{}, money: money}
+	j := &judged{column: c, words: nameWords(c.name), values: c.values, signs: map[string]*rowList{}, money: money}
 	j.distinct, j.guessed = c.distinctCount()
 	j.settleSigns()
 	j.kind = j.typeOf()

@@ -12,7 +12,6 @@ import (
 type privacy struct {
 	columns []*judged
 	persons bool // records are of private persons, one each
-	firms   bool // names of firms and of persons stand in one column
 	offices bool // records are of institutions
 	entries []Personal
 }

@@ -404,8 +404,6 @@ func (v value) isoOf() string {
 	return time.Unix(int64(v.number)*day, 0).UTC().Format(time.DateOnly)
 }
 
-func (v value) isNumber() bool { return v.class == classInteger || v.class == classNumber }
-
 // days of a date or datetime since 1970.
 func (v value) days() float64 {
 	if v.class == classDatetime {

@@ -6,7 +6,7 @@ import (
 )
 
 // home is where somebody says they live: a place of an event is no personal data.
-var home = regexp.MustCompile(`(?:[Mm]ieszka\pL*|[Zz]amieszka\pL*|[Zz]am\.|[Zz]ameldowan\pL*|[Aa]\pLres (?:zamieszkania|domowy|do korespondencji)|[Mm]ój \pL+)[^.;\n\d]{0,30}?((?:(?:ul|al|os|pl)\. ?|ulic[ya] |osiedl[eau] )?\p{Lu}[\pL.\-]*(?: \p{Lu}[\pL.\-]*)* \d{1,4}[A-Za-z]?(?:/\d{1,4}| ?m\. ?\d{1,4})?)`)
+var home = regexp.MustCompile(`(?:[Mm]ieszka\pL*|[Zz]amieszka\pL*|[Zz]am\.|[Zz]ameldowan\pL*|[Aa]dres (?:zamieszkania|domowy|do korespondencji)|[Mm]ój adres)[^.;\n\d]{0,30}?((?:(?:ul|al|os|pl)\. ?|ulic[ya] |osiedl[eau] )?\p{Lu}[\pL.\-]*(?: \p{Lu}[\pL.\-]*)* \d{1,4}[A-Za-z]?(?:/\d{1,4}| ?m\. ?\d{1,4})?)`)
 
 // homeSigns are in every text that home matches.
 var homeSigns = []string{"ieszka", "am.", "meldowan", "res "}
