@@ -9,12 +9,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"referent/dataset"
 	"referent/ingest"
 	"referent/internal/message"
 	"referent/internal/worker"
@@ -25,23 +27,31 @@ type commands struct {
 	Data string `placeholder:"DIR" help:"${help_data}"`
 	Lang string `placeholder:"pl|en" help:"${help_lang}"`
 
-	Serve  serveCommand  `cmd:"" help:"${help_serve}"`
-	Ingest ingestCommand `cmd:"" help:"${help_ingest}"`
-	Read   readCommand   `cmd:"" help:"${help_read}"`
-	Search searchCommand `cmd:"" help:"${help_search}"`
-	Ask    askCommand    `cmd:"" help:"${help_ask}"`
-	Eval   evalCommand   `cmd:"" help:"${help_eval}"`
-	Doctor doctorCommand `cmd:"" help:"${help_doctor}"`
-	Setup  setupCommand  `cmd:"" help:"${help_setup}"`
-	Bundle bundleCommand `cmd:"" help:"${help_bundle}"`
+	Serve    serveCommand    `cmd:"" help:"${help_serve}"`
+	Ingest   ingestCommand   `cmd:"" help:"${help_ingest}"`
+	Read     readCommand     `cmd:"" help:"${help_read}"`
+	Describe describeCommand `cmd:"" help:"${help_describe}"`
+	Search   searchCommand   `cmd:"" help:"${help_search}"`
+	Ask      askCommand      `cmd:"" help:"${help_ask}"`
+	Eval     evalCommand     `cmd:"" help:"${help_eval}"`
+	Doctor   doctorCommand   `cmd:"" help:"${help_doctor}"`
+	Setup    setupCommand    `cmd:"" help:"${help_setup}"`
+	Bundle   bundleCommand   `cmd:"" help:"${help_bundle}"`
 }
 
-var helpTexts = []string{"data", "lang", "serve", "ingest", "read", "search", "ask", "doctor", "setup", "bundle",
+var helpTexts = []string{"data", "lang", "serve", "ingest", "read", "describe", "search", "ask", "doctor", "setup", "bundle",
 	"addr", "host", "collection", "json", "text", "k", "as_of", "repealed", "explain", "no_model", "batch", "question", "source", "file",
 	"eval", "eval_run", "eval_beir", "suite", "eval_output", "baseline", "eval_restart", "beir_dir"}
 
+// workerTasks are what this binary does as a child process.
+func workerTasks() worker.Registry {
+	tasks := ingest.WorkerTasks()
+	maps.Copy(tasks, dataset.WorkerTasks())
+	return tasks
+}
+
 func main() {
-	if code, ran := worker.Main(ingest.WorkerTasks()); ran {
+	if code, ran := worker.Main(workerTasks()); ran {
 		os.Exit(code)
 	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
