@@ -21,8 +21,9 @@ func (g *gathered) judge() assembled {
 		money = money || strings.Contains(folded, "w zlotych") || strings.Contains(folded, "w zl") || strings.Contains(folded, "pln")
 	}
 	a := assembled{gathered: g}
-	for _, c := range g.attributes() {
+	for i, c := range g.attributes() {
 		a.columns = append(a.columns, judge(c, money))
+		a.columns[i].position = i
 	}
 	return a
 }
@@ -285,9 +286,10 @@ func (p *Profile) sheets(tables []assembled, main int) {
 
 // place says where the records lie: by geometries, by coordinates in columns, by TERYT.
 func (p *Profile) place(a assembled) {
-	spatial, defects := spatialOf(&a.shapes, a.source.crs)
+	near := regionOf(a.columns, p.Metadata)
+	spatial, defects := spatialOf(&a.shapes, a.source.crs, near)
 	if spatial == nil {
-		spatial, defects = columnPlaces(a)
+		spatial, defects = columnPlaces(a, near)
 	}
 	p.Defects = append(p.Defects, defects...)
 	for _, j := range a.columns {
@@ -304,10 +306,7 @@ func (p *Profile) place(a assembled) {
 // fullTERYT gives the only code of a column with the zero that it lost.
 func fullTERYT(j *judged) string {
 	for code := range j.cache {
-		if len(code) == 1 || len(code) == 3 || len(code) == 6 {
-			return "0" + code
-		}
-		return code
+		return padded(code)
 	}
 	return ""
 }

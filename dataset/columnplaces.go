@@ -4,7 +4,7 @@ import "math"
 
 // columnPlaces finds the extent of records whose coordinates stand in two columns, in
 // degrees or, named X and Y, in metres.
-func columnPlaces(a assembled) (*Spatial, []Defect) {
+func columnPlaces(a assembled, near *region) (*Spatial, []Defect) {
 	var lat, lon, x, y *judged
 	for _, j := range a.columns {
 		switch {
@@ -32,12 +32,18 @@ func columnPlaces(a assembled) (*Spatial, []Defect) {
 			g.add(a.rowOf[i], &shape{kind: "Point", coordinates: []float64{x, y}})
 		}
 	}
-	s, defects := spatialOf(&g, nil)
+	s, defects := spatialOf(&g, nil, near)
 	kept := defects[:0]
 	for _, d := range defects {
 		switch d.Kind {
 		case DefectSwappedCoordinates:
+			if lat.about != SemanticLat {
+				continue // X may be the northing: geodesists have it so
+			}
 			d.Column = Names{lat.name, lon.name}
+			if lat.position > lon.position {
+				d.Column = Names{lon.name, lat.name}
+			}
 		case DefectWrongCRS: // columns of metres say nothing that they break
 			if lat.about != SemanticLat {
 				continue

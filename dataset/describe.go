@@ -93,8 +93,23 @@ func openFile(ctx context.Context, path string) (*opened, error) {
 		return openJSON(ctx, path, polish.DetectCharset(head))
 	case bytes.HasPrefix(trimmed, []byte("%PDF")), bytes.HasPrefix(head, []byte("\x89PNG")), bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
 		return nil, &Error{Code: CodeUnsupported}
+	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
+		return openGPKG(ctx, path)
+	case bytes.HasPrefix(head, []byte("PAR1")):
+		return openParquet(ctx, path)
+	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0")):
+		if o, err := openTable(ctx, path); err == nil || errors.Is(err, table.ErrEncrypted) {
+			return o, err
+		}
+		return openXLS(ctx, path)
+	case looksXML(head):
+		return openXML(ctx, path)
 	}
-	return openTable(ctx, path)
+	o, err := openTable(ctx, path)
+	if errors.Is(err, table.ErrUnsupported) && bytes.HasPrefix(head, []byte("PK")) {
+		return openSHP(ctx, path)
+	}
+	return o, err
 }
 
 func headOf(path string) (head []byte, err error) {

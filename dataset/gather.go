@@ -325,7 +325,7 @@ func (g *gatherer) flush() error {
 			return &Error{Code: CodeTooManyColumns, Limit: maxColumns}
 		}
 		for i := len(g.columns); i < len(names); i++ {
-			c := newColumn(names[i], true)
+			c := newColumn(names[i], g.source.typed)
 			for range g.records - len(g.batch) { // earlier records had no such attribute
 				c.add(0, "", table.Null)
 			}

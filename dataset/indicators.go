@@ -110,9 +110,7 @@ func yearsOf(j *judged) []int {
 func levelOf(j *judged) string {
 	levels := map[string]int{}
 	for code := range j.cache {
-		if len(code) == 1 || len(code) == 3 || len(code) == 6 {
-			code = "0" + code
-		}
+		code = padded(code)
 		switch {
 		case strings.Trim(code, "0") == "":
 			levels["country"]++

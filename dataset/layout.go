@@ -202,8 +202,10 @@ func repeatsHeader(row table.Row, names []string) bool {
 			continue
 		}
 		filled++
-		if i < len(row.Cells) && strings.EqualFold(cleanName(row.Cells[i]), name) {
+		if i < len(row.Cells) && (row.Cells[i] == name || strings.EqualFold(cleanName(row.Cells[i]), name)) {
 			same++
+		} else if filled-same > 1+len(names)/5 {
+			return false
 		}
 	}
 	return filled >= 2 && same >= filled-filled/5 || filled == 1 && len(names) == 1 && same == 1

@@ -23,10 +23,10 @@ const (
 
 // Limits of a reading child process: a time that grows with the file.
 const (
-	childTime    = 2 * time.Minute
-	childTimeMB  = time.Second // more for each megabyte of the file
-	childMemory  = 3 << 30     // bytes of address space, of which a fraction is ever used
-	childOutput  = 64 << 20
+	childTime   = 2 * time.Minute
+	childTimeMB = time.Second // more for each megabyte of the file
+	childMemory = 3 << 30     // bytes of address space, of which a fraction is ever used
+	childOutput = 64 << 20
 )
 
 // What a profile names in Limits.

@@ -237,8 +237,12 @@ func (p *privacy) texts(j *judged, but ...personal.Kind) {
 		case personal.NIP, personal.REGON:
 			level = LevelBusiness
 		}
+		count := f.all.count
+		if kind == personal.Name && j.about == SemanticPerson && (hasWord(j.words, personWords...) || 10*f.whole >= 9*j.values) {
+			count = j.values // names that no list has are names too in such a column
+		}
 		p.entries = append(p.entries, Personal{
-			Kind: PersonalKind(kind), Column: Names{j.name}, Count: f.all.count, Level: level,
+			Kind: PersonalKind(kind), Column: Names{j.name}, Count: count, Level: level,
 			Rows: slices.Clone(f.all.first()), Examples: []string{personal.Mask(f.example)},
 		})
 	}

@@ -27,7 +27,8 @@ func openJSON(ctx context.Context, path string, charset polish.Charset) (*opened
 		return nil, &Error{Code: CodeNoRecords}
 	}
 	o := &opened{format: "JSON", encoding: string(charset), metadata: func() []Field { return survey.metadata }, close: func() error { return nil }}
-	flatten := newFlattener(ctx, best)
+	flatten := newFlattener(ctx, strings.TrimPrefix(best, linesPath))
+	flatten.typed = true
 	s := &source{name: best, typed: true, names: flatten.names}
 	switch {
 	case survey.lines:
@@ -320,6 +321,7 @@ func (s *jsonSurvey) scalar(path, text string) {
 // records gives the path of the longest list of objects.
 func (s *jsonSurvey) records() string {
 	if s.lines {
+		s.metadata = nil // of the first line, before the second was seen
 		return linesPath
 	}
 	best := noRecords

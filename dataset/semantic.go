@@ -47,6 +47,7 @@ type judged struct {
 	guessed  bool // the number of distinct values is an estimate
 	kind     Type
 	about    Semantic
+	position int
 	money    bool // the table says that its numbers are amounts
 }
 
@@ -253,7 +254,7 @@ func (j *judged) isYear() bool {
 
 // textMeaning decides what a column of texts is about.
 func (j *judged) textMeaning() Semantic {
-	_, wholeNames := j.foundCount(personal.Name)
+	allNames, wholeNames := j.foundCount(personal.Name)
 	namedPerson := hasWord(j.words, personWords...) && !hasWord(j.words, "liczba")
 	addresses := j.shaped(j.shapes.address)
 	few := j.distinct <= 12 || j.distinct <= 100 && float64(j.distinct) <= 0.1*float64(j.values)
@@ -264,9 +265,9 @@ func (j *judged) textMeaning() Semantic {
 	switch {
 	case j.values == 0:
 		return SemanticNone
-	case namedPerson, j.share(wholeNames) >= 0.5:
+	case namedPerson, j.share(wholeNames) >= 0.5, j.share(allNames) >= 0.7 && (hasWord(j.words, publicWords...) || hasWord(j.words, privateWords...)):
 		return SemanticPerson
-	case hasWord(j.words, "adres", "ulic", "ul.") && !hasWord(j.words, "www", "strona", "url", "internet", "mail"), hasWord(j.words, addressWords...) && addresses >= 0.3, addresses >= 0.7 && !few && !hasWord(j.words, "nazwa"):
+	case hasWord(j.words, "adres", "ulic", "ul.") && !hasWord(j.words, "www", "strona", "url", "internet", "mail"), hasWord(j.words, addressWords...) && addresses >= 0.3, addresses >= 0.7 && !few && !hasWord(j.words, "nazw", "name"):
 		return SemanticAddress
 	case hasWord(j.words, proseWords...) && words >= 2 && j.distinct > 8:
 		return SemanticFreeText
@@ -285,7 +286,7 @@ var units = map[string]string{
 	"zł": "zł", "zl": "zł", "pln": "zł", "złotych": "zł", "zlotych": "zł", "tys. zł": "tys. zł", "tys zł": "tys. zł", "tys. pln": "tys. zł", "mln zł": "mln zł",
 	"cm": "cm", "m": "m", "mm": "mm", "km": "km", "m2": "m²", "m²": "m²", "m3": "m³", "m³": "m³", "km2": "km²", "km²": "km²", "ha": "ha", "ar": "a",
 	"kg": "kg", "g": "g", "t": "t", "mg": "Mg", "ton": "t", "tona": "t", "%": "%", "proc": "%", "procent": "%", "szt": "szt.", "szt.": "szt.", "sztuk": "szt.",
-	"os": "osoby", "os.": "osoby", "osoby": "osoby", "osób": "osoby", "°c": "°C", "c": "°C", "st. c": "°C", "µg/m3": "µg/m³", "µg/m³": "µg/m³", "ug/m3": "µg/m³", "μg/m3": "µg/m³", "μg/m³": "µg/m³",
+	"os": "osoby", "osoba": "osoby", "os.": "osoby", "osoby": "osoby", "osób": "osoby", "°c": "°C", "c": "°C", "st. c": "°C", "µg/m3": "µg/m³", "µg/m³": "µg/m³", "ug/m3": "µg/m³", "μg/m3": "µg/m³", "μg/m³": "µg/m³",
 	"kwh": "kWh", "mwh": "MWh", "kw": "kW", "gj": "GJ", "l": "l", "h": "h", "godz": "h", "godz.": "h", "min": "min", "min.": "min", "s": "s", "dni": "dni", "hpa": "hPa", "db": "dB", "km/h": "km/h", "m/s": "m/s", "pkt": "pkt", "pkt.": "pkt", "lat": "lata",
 }
 

@@ -9,7 +9,7 @@ import (
 const geometryColumn = "geometry"
 
 // spatialOf says where shapes lie and what is wrong with their coordinates.
-func spatialOf(g *shapeGatherer, said *declaredCRS) (*Spatial, []Defect) {
+func spatialOf(g *shapeGatherer, said *declaredCRS, near *region) (*Spatial, []Defect) {
 	if g.count == 0 || g.native.count == 0 {
 		return nil, nil
 	}
@@ -20,7 +20,7 @@ func spatialOf(g *shapeGatherer, said *declaredCRS) (*Spatial, []Defect) {
 			usual.system = wgs84 // less than a metre from the others
 		}
 	}
-	chosen := choose(g, usual)
+	chosen := choose(g, usual, near)
 	var defects []Defect
 	extent := box{}
 	swapped := rowList{}
@@ -72,7 +72,7 @@ func spatialOf(g *shapeGatherer, said *declaredCRS) (*Spatial, []Defect) {
 }
 
 // choose takes the declared reading unless another puts more of the shapes into Poland.
-func choose(g *shapeGatherer, usual placing) placing {
+func choose(g *shapeGatherer, usual placing, near *region) placing {
 	if g.inside[usual] == nil && g.boxes[usual] != nil && g.other.count > g.count/2 {
 		return usual // the data are of another country
 	}
@@ -88,11 +88,23 @@ func choose(g *shapeGatherer, usual placing) placing {
 		return boolInt(a.swapped) - boolInt(b.swapped) + 2*(rank(a.system)-rank(b.system))
 	})
 	for _, p := range order {
+		if near != nil && best.system == p.system && best != p && nearer(g, near, p, best) {
+			return p // both lie in Poland, one of them where the codes say
+		}
 		if rows := g.inside[p]; rows.count > most {
 			best, most = p, rows.count
 		}
 	}
 	return best
+}
+
+// nearer says whether one reading lies in a region and another does not.
+func nearer(g *shapeGatherer, near *region, p, than placing) bool {
+	holds := func(p placing) bool {
+		b := g.boxes[p]
+		return b != nil && near.holds((b.west+b.east)/2, (b.south+b.north)/2)
+	}
+	return holds(p) && !holds(than)
 }
 
 func rank(system int) int {

@@ -64,8 +64,10 @@ func (t *numberTally) add(n float64, rows rowList) {
 }
 
 func isOdd(n float64) bool {
-	last := math.Mod(math.Abs(n), 10)
-	return (last == 9 || n == -1 || math.Abs(last-9.9) < 1e-6 || n == -1e9) && slices.Contains(oddNumbers, n)
+	if n > -1 && n < 99 { // the most of all numbers
+		return false
+	}
+	return slices.Contains(oddNumbers, n)
 }
 
 func keepExtreme(kept []rowNumber, n rowNumber, before func(a, b float64) bool) []rowNumber {

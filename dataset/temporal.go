@@ -100,8 +100,7 @@ func temporalOf(p *Profile, columns []*judged, file string) (*Period, string) {
 		}
 	}
 	if best := mainDate(columns); best != nil {
-		first, last := best.days.first.isoOf(), best.days.last.isoOf()
-		return &Period{first[:10], last[:10]}, best.name
+		return &Period{best.days.first.firstDay(), best.days.last.lastDay()}, best.name
 	}
 	for _, j := range columns {
 		if j.isYear() && hasWord(j.words, "rok.", "year", "lata.") && !hasWord(j.words, attributeWords...) && len(j.words) <= 2 {

@@ -41,6 +41,7 @@ type flattener struct {
 	ctx      context.Context
 	prefix   string // path of the records
 	skip     map[string]bool
+	typed    bool // the format says what kind a value is
 }
 
 // children is a table inside the records.
@@ -111,7 +112,8 @@ func (f *flattener) child(path string, list *node) error {
 	c := f.children[path]
 	if c == nil {
 		inner := newFlattener(f.ctx, strings.TrimPrefix(f.prefix+"."+path, "."))
-		s := &source{name: inner.prefix, typed: true, names: inner.names}
+		s := &source{name: inner.prefix, typed: f.typed, names: inner.names}
+		inner.typed = f.typed
 		c = &children{path: inner.prefix, flatten: inner, gather: newGatherer(f.ctx, s, nil)}
 		f.children[path] = c
 		f.lists = append(f.lists, path)

@@ -53,6 +53,7 @@ const (
 	styleYearDots          // yyyy.mm.dd
 	styleWords             // 12 marca 2024
 	styleShort             // dd.mm.yy
+	styleMonth             // yyyy-mm
 	styles           = iota
 )
 
@@ -60,7 +61,7 @@ var styleNames = [styles]string{
 	styleComma: "1,23", stylePoint: "1.23", styleGroups: "1 234", styleGroupsComma: "1 234,56",
 	stylePointsComma: "1.234,56", stylePercent: "12%", styleUnit: "12 zł", styleISO: "yyyy-mm-dd", styleDots: "dd.mm.yyyy",
 	styleDashes: "dd-mm-yyyy", styleSlashes: "dd/mm/yyyy", styleUS: "mm/dd/yyyy", styleYearSlash: "yyyy/mm/dd",
-	styleYearDots: "yyyy.mm.dd", styleWords: "d mmmm yyyy", styleShort: "dd.mm.yy",
+	styleYearDots: "yyyy.mm.dd", styleWords: "d mmmm yyyy", styleShort: "dd.mm.yy", styleMonth: "yyyy-mm",
 }
 
 // readValue reads a trimmed cell that is not empty.
@@ -318,6 +319,14 @@ func small(text string, limit int) (int, bool) {
 
 // readDay reads a day in one of the ways that people write it.
 func readDay(text string) (days int, s style, ok bool) {
+	if len(text) == 7 && text[4] == '-' {
+		year, ok1 := small(text[:4], 2200)
+		month, ok2 := small(text[5:], 12)
+		if !ok1 || !ok2 || year < 1800 {
+			return 0, 0, false
+		}
+		return dayOf(year, month, 1, styleMonth)
+	}
 	if len(text) < 8 {
 		return 0, 0, false
 	}
@@ -398,6 +407,9 @@ func dayOf(year, month, d int, s style) (int, style, bool) {
 
 // isoOf writes a date or datetime as ISO 8601.
 func (v value) isoOf() string {
+	if v.style == styleMonth {
+		return time.Unix(int64(v.number)*day, 0).UTC().Format("2006-01")
+	}
 	if v.class == classDatetime {
 		return time.Unix(int64(v.number), 0).UTC().Format("2006-01-02T15:04:05")
 	}
@@ -410,4 +422,17 @@ func (v value) days() float64 {
 		return v.number / day
 	}
 	return v.number
+}
+
+// firstDay and lastDay are the days that a date, datetime or month begins and ends with.
+func (v value) firstDay() string {
+	return time.Unix(int64(math.Floor(v.days()))*day, 0).UTC().Format(time.DateOnly)
+}
+
+func (v value) lastDay() string {
+	at := time.Unix(int64(math.Floor(v.days()))*day, 0).UTC()
+	if v.style == styleMonth {
+		at = at.AddDate(0, 1, -1)
+	}
+	return at.Format(time.DateOnly)
 }

@@ -18,7 +18,7 @@ func Digits(text string) string {
 	if plain {
 		return text
 	}
-	return strings.NewReplacer(" ", "", "-", "").Replace(text)
+	return onlyDigits(text)
 }
 
 func weighted(digits string, weights ...int) int {

@@ -87,7 +87,7 @@ func (s *Scanner) number(text string, start, end int) {
 		return // a part of a signature
 	}
 	run := text[start:end]
-	digits := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "+", "").Replace(run)
+	digits := onlyDigits(run)
 	if len(digits) < 7 || len(digits) > 34 {
 		return
 	}
@@ -105,6 +105,19 @@ func (s *Scanner) number(text string, start, end int) {
 	case told != peselSign && told != nipSign && told != regonSign && phoneLike(run, digits, told, after):
 		s.add(Phone, start, end)
 	}
+}
+
+// onlyDigits drops what parts the digits of a number.
+func onlyDigits(run string) string {
+	var kept [40]byte
+	n := 0
+	for i := 0; i < len(run) && n < len(kept); i++ {
+		if digit(run[i]) {
+			kept[n] = run[i]
+			n++
+		}
+	}
+	return string(kept[:n])
 }
 
 type sign int
