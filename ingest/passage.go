@@ -158,10 +158,58 @@ func (w *passageWriter) pieces(start, end int, meta rag.Passage) error {
 	if err != nil {
 		return err
 	}
+	var rows tableRows
 	for _, s := range spans {
-		w.add(start+s.Start, start+s.End, w.l.text[start+s.Start:start+s.End], meta)
+		w.rows(start+s.Start, start+s.End, rows.header(w.l.text[start:end], s.Start), meta)
 	}
 	return nil
+}
+
+// rows adds a piece under the header of the table that it goes on with, in as many
+// passages as that needs; header is "" elsewhere.
+func (w *passageWriter) rows(start, end int, header string, meta rag.Passage) {
+	text := w.l.text[start:end]
+	if whole := joinIntro(header, text); header == "" || fits(whole) {
+		w.add(start, end, whole, meta)
+		return
+	}
+	middle := len(text) / 2
+	cut := strings.LastIndexByte(text[:middle], '\n')
+	if cut <= 0 {
+		w.add(start, end, text, meta) // one long row
+		return
+	}
+	w.rows(start, start+cut, header, meta)
+	w.rows(start+cut+1, end, header, meta)
+}
+
+// rowMark parts the cells of a row.
+const rowMark = " | "
+
+// tableRows knows in which table of a text its pieces begin, read in order.
+type tableRows struct {
+	at    int    // lines before it were looked at
+	first string // row of the table that the last of them belongs to
+}
+
+// header gives the first row of the table that a piece goes on with, "" where it does not
+// begin with a row, or begins with the first one.
+func (t *tableRows) header(text string, piece int) string {
+	for t.at < piece {
+		line, _, _ := strings.Cut(text[t.at:piece], "\n")
+		t.at += len(line) + 1
+		switch line = strings.TrimSpace(line); {
+		case !strings.Contains(line, rowMark):
+			t.first = ""
+		case t.first == "":
+			t.first = shortIntro(line)
+		}
+	}
+	t.at = piece
+	if line, _, _ := strings.Cut(text[piece:], "\n"); !strings.Contains(line, rowMark) {
+		return ""
+	}
+	return t.first
 }
 
 // running makes the passages of unstructured text: its sections by headings, in pieces.
