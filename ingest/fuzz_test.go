@@ -35,3 +35,23 @@ func FuzzLegalText(f *testing.F) {
 		}
 	})
 }
+
+// TestFormsWithRowsOfDots holds that a form to fill in by hand can be taken in.
+func TestFormsWithRowsOfDots(t *testing.T) {
+	for _, text := range []string{strings.Repeat(".", 2000), "Imię i nazwisko " + strings.Repeat(".", 1500) + " data " + strings.Repeat("…", 1500) + "."} {
+		spans, err := split(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		covered := 0
+		for _, s := range spans {
+			if s.Start < covered || strings.Trim(text[covered:s.Start], " .") != "" || utf8.RuneCountInString(text[s.Start:s.End]) > passageRunes {
+				t.Errorf("piece [%d, %d) after %d", s.Start, s.End, covered)
+			}
+			covered = s.End
+		}
+		if strings.Trim(text[covered:], " .") != "" {
+			t.Errorf("%q is left out", text[covered:])
+		}
+	}
+}

@@ -263,8 +263,8 @@ func split(text string) ([]rag.Span, error) {
 	at := 0
 	for _, piece := range pieces {
 		start, end, ok := locate(text, piece, at)
-		if !ok {
-			return nil, fmt.Errorf("splitting text: the piece %.40q is not in its text", piece)
+		if !ok { // the splitter gave characters that are not there, as it does with rows of dots
+			return joinShort(text, append(spans, cut(text, at)...)), nil
 		}
 		if start < end {
 			spans = append(spans, rag.Span{Start: start, End: end})
@@ -327,8 +327,25 @@ func locate(text, piece string, from int) (start, end int, ok bool) {
 		}
 	}
 	// the full stop that the splitter cut off belongs to its sentence
-	if at < len(text) && text[at] == '.' {
+	if at < len(text) && text[at] == '.' && !strings.HasSuffix(piece, ".") {
 		at++
 	}
 	return from, at, true
+}
+
+// cut gives the rest of a text from an offset on in pieces of equal length.
+func cut(text string, from int) []rag.Span {
+	var spans []rag.Span
+	runes := 0
+	start := from
+	for i := range text[from:] {
+		if runes == pieceRunes {
+			spans, start, runes = append(spans, rag.Span{Start: start, End: from + i}), from+i, 0
+		}
+		runes++
+	}
+	if strings.TrimSpace(text[start:]) != "" {
+		spans = append(spans, rag.Span{Start: start, End: len(text)})
+	}
+	return spans
 }

@@ -93,12 +93,11 @@ type scanner struct {
 	anchors []anchor
 	ranks   *outline
 
-	top       anchorKind // the kind that numbers this part of the text: articles win over paragraphs
-	lastKind  anchorKind
-	last      string   // last number of that kind
-	counted   int      // how far quotation marks were counted since the last anchor
-	openMarks int      // those that nothing closed yet
-	bold      rag.Span // last bold line that heads no article, bytes
+	top       anchorKind            // the kind that numbers this part of the text: articles win over paragraphs
+	last      map[anchorKind]string // last number of each kind: articles do not go on counting after recitals
+	counted   int                   // how far quotation marks were counted since the last anchor
+	openMarks int                   // those that nothing closed yet
+	bold      rag.Span              // last bold line that heads no article, bytes
 	recitals  bool
 	annexes   map[string]bool
 	afterHead bool // the last line was a bare "Rozdział 2": its title may follow
@@ -106,7 +105,7 @@ type scanner struct {
 }
 
 func (s *scanner) scan(headings []heading) {
-	s.annexes = map[string]bool{}
+	s.annexes, s.last = map[string]bool{}, map[anchorKind]string{}
 	s.top = s.kindFrom(0)
 	marked := map[int]heading{}
 	for _, h := range headings {
@@ -166,7 +165,7 @@ func (s *scanner) line(from, to int, h heading, marked bool) {
 		s.numbered(parAnchor, parLine.FindStringSubmatchIndex(line), from)
 	case isAnnex(line) && !s.quoted(from):
 		s.annex(line, from, to)
-	case reasonsLine.MatchString(line) && s.last != "":
+	case reasonsLine.MatchString(line) && len(s.last) > 0:
 		s.stopped = true
 		s.add(anchor{kind: skippedAnchor, start: from, body: to})
 	case headLine.MatchString(line) && len(line) < 300 && !s.quoted(from):
@@ -227,18 +226,16 @@ func (s *scanner) headByBold(at int) {
 // is a quotation of another act or a reference at the beginning of a line.
 func (s *scanner) numbered(kind anchorKind, match []int, from int) {
 	number := keyNumber(s.text[from+match[2] : from+match[3]])
-	if kind != s.lastKind {
-		s.last, s.lastKind = "", kind // articles do not go on counting after recitals
-	}
-	if s.last != "" && law.CompareNumbers(s.last, number) >= 0 {
+	last := s.last[kind]
+	if last != "" && law.CompareNumbers(last, number) >= 0 {
 		return
 	}
-	if follows := law.Follows(s.last, number); !follows && (s.quoted(from) || leaps(s.last, number)) {
+	if follows := law.Follows(last, number); !follows && (s.quoted(from) || leaps(last, number)) {
 		return
 	}
 	s.headByBold(from)
 	s.gluedHeads(from)
-	s.last = number
+	s.last[kind] = number
 	s.countFrom(from + match[1])
 	s.add(anchor{kind: kind, number: number, start: from, body: from + match[1]})
 }
@@ -286,7 +283,7 @@ func (s *scanner) annex(line string, from, to int) {
 	}
 	s.annexes[number] = true
 	s.stopped = false
-	s.last = ""
+	clear(s.last)
 	s.countFrom(to)
 	s.ranks.clear()
 	s.top = s.kindFrom(to)
