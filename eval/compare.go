@@ -58,7 +58,31 @@ func ReadResult(path string) (*Result, error) {
 	if len(r.Questions) == 0 {
 		return nil, &rag.Error{Code: rag.CodeResultInvalid, Subject: path, Err: errors.New("it holds no questions")}
 	}
+	if err := r.restore(); err != nil {
+		return nil, &rag.Error{Code: rag.CodeResultInvalid, Subject: path, Err: err}
+	}
 	return &r, nil
+}
+
+// restore makes the suite of a result that was read, as far as comparing needs it: the
+// groups that a suite named itself are not in it.
+func (r *Result) restore() error {
+	s := &Suite{Name: r.Suite, K: r.K, Seed: r.Seed, Metrics: r.Measured, Questions: []Set{{}}}
+	for i := range r.Questions {
+		q := &r.Questions[i].Question
+		var gold []Gold
+		for _, g := range q.Gold {
+			resolved, err := g.resolve()
+			if err != nil {
+				return err
+			}
+			gold = append(gold, resolved...)
+		}
+		q.Gold = gold
+		s.asked = append(s.asked, *q)
+	}
+	r.suite = s
+	return s.check()
 }
 
 // Compare holds the result against an earlier one. Metrics that the earlier run has

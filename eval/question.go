@@ -15,6 +15,8 @@ type Gold struct {
 	Act      string  `json:"act,omitempty"`
 	Document string  `json:"document,omitempty"` // where there is no act: its identifier
 	Unit     string  `json:"unit,omitempty"`     // as written: "art. 24 § 2"; "" the whole document
+	Key      string  `json:"key,omitempty"`      // instead of reading Unit: "art=24;par=2"
+	Title    string  `json:"title,omitempty"`    // of the document, for people
 	Grade    float64 `json:"grade,omitempty"`    // of relevance; 0 is written for 1
 	key      law.Key
 }
@@ -42,6 +44,11 @@ type Question struct {
 // resolve reads the unit as people write it; one that names several units is as many
 // gold units.
 func (g Gold) resolve() ([]Gold, error) {
+	if g.Key != "" {
+		var err error
+		g.key, err = law.ParseKey(g.Key)
+		return []Gold{g}, err
+	}
 	if g.Unit == "" && g.Document != "" {
 		return []Gold{g}, nil
 	}

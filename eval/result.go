@@ -17,6 +17,7 @@ type Result struct {
 	NoModel    bool        `json:"no_model"`
 	K          int         `json:"k"`
 	Seed       uint64      `json:"seed"`
+	Measured   []string    `json:"metrics"`
 	Groups     []Figures   `json:"groups"`
 	Answers    []AnswerSum `json:"answers,omitempty"`
 	Latency    Latency     `json:"latency"`
@@ -60,9 +61,6 @@ type Reached struct {
 	Value  float64 `json:"value"`
 	Passed bool    `json:"passed"`
 }
-
-// Metrics names the metrics in the order of reports.
-func (r *Result) Metrics() []string { return r.suite.Metrics }
 
 // Failed counts the thresholds that were not reached.
 func (r *Result) Failed() int {

@@ -25,6 +25,7 @@ type Options struct {
 	Searcher Searcher
 	Answerer Answerer
 	NoModel  bool
+	AnyLegs  bool               // a search by words alone is measured as it is, though a model was wanted
 	Fetch    int                // hits asked for where several may have one name; 0: the suite's K
 	Name     Name               // nil: ByArticle
 	Journal  *Journal           // keeps what is done, so that a run that was stopped goes on
@@ -38,7 +39,7 @@ func (s *Suite) Run(ctx context.Context, o Options) (*Result, error) {
 		o.Name = ByArticle
 	}
 	began := time.Now()
-	r := &Result{Suite: s.Name, K: s.K, Seed: s.Seed, Started: began.UTC().Truncate(time.Second), NoModel: o.NoModel, suite: s}
+	r := &Result{Suite: s.Name, K: s.K, Seed: s.Seed, Measured: s.Metrics, Started: began.UTC().Truncate(time.Second), NoModel: o.NoModel, suite: s}
 	for i, q := range s.asked {
 		outcome, done := o.Journal.outcome(q.ID)
 		if !done {
@@ -71,7 +72,7 @@ func (s *Suite) ask(ctx context.Context, o Options, q Question) (Outcome, error)
 	if err != nil {
 		return failed(ctx, outcome, err)
 	}
-	if !o.NoModel && slices.Contains(result.Degraded, rag.NoEmbeddings) {
+	if !o.NoModel && !o.AnyLegs && slices.Contains(result.Degraded, rag.NoEmbeddings) {
 		return failed(ctx, outcome, errors.New("the embedding model did not answer: the search went by words alone"))
 	}
 	outcome.Hits = found(result.Hits, o.Name)

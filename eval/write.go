@@ -27,11 +27,16 @@ func CanWrite(path string) bool { return writers[strings.ToLower(filepath.Ext(pa
 
 // Write writes the result to a file in the form that its ending names. The file is
 // there whole or, when writing fails, as it was.
-func (r *Result) Write(path string) (err error) {
+func (r *Result) Write(path string) error {
 	write := writers[strings.ToLower(filepath.Ext(path))]
 	if write == nil {
 		return fmt.Errorf("%s: no form for this ending", path)
 	}
+	return replace(path, func(w *bufio.Writer) error { return write(r, w) })
+}
+
+// replace writes a file beside the old one and puts it in its place when it is whole.
+func replace(path string, write func(*bufio.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -42,7 +47,7 @@ func (r *Result) Write(path string) (err error) {
 		}
 	}()
 	buffer := bufio.NewWriter(file)
-	if err := errors.Join(write(r, buffer), buffer.Flush(), file.Chmod(0o644), file.Close()); err != nil {
+	if err := errors.Join(write(buffer), buffer.Flush(), file.Chmod(0o644), file.Close()); err != nil {
 		return err
 	}
 	return os.Rename(file.Name(), path)

@@ -55,6 +55,8 @@ const (
 	CodeSuiteInvalid       Code = "suite_invalid"
 	CodeQuestionsInvalid   Code = "questions_invalid"
 	CodeResultInvalid      Code = "result_invalid"
+	CodeNothingToMeasure   Code = "nothing_to_measure"
+	CodeTooManyQuestions   Code = "too_many_questions"
 )
 
 // Error is a failure that a person can act on. Subject and Limit fill the
