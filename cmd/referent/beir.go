@@ -138,7 +138,7 @@ func beirSummary(r *eval.Result, k, documents int) beirFigures {
 		Latency: r.Latency, Model: r.Model, Degraded: r.Degraded(),
 	}
 	all := r.Groups[0] // every question of a BEIR folder has gold
-	for _, metric := range r.Metrics() {
+	for _, metric := range r.Measured {
 		figures.Metrics[metric] = all.Levels[eval.LevelArticle][metric].Mean
 	}
 	return figures

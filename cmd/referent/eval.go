@@ -197,7 +197,7 @@ func fileHash(path string) (string, error) {
 
 // printResult writes the figures of the groups as a table, a line a group and level.
 func (a *app) printResult(r *eval.Result) {
-	metrics := r.Metrics()
+	metrics := r.Measured
 	fmt.Fprintf(a.stdout, "%-28s %5s  %-8s %s\n", "group", "n", "level", columns(metrics))
 	for _, g := range r.Groups {
 		for _, level := range eval.Levels {
