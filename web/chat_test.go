@@ -33,7 +33,7 @@ func TestEmptyPage(t *testing.T) {
 	}
 	var rail []string
 	doc.Find(".rail nav a").Each(func(_ int, a *goquery.Selection) { rail = append(rail, text(a)) })
-	if got := strings.Join(rail, " "); got != "Pytania Dokumenty Stan" {
+	if got := strings.Join(rail, " "); got != "Pytania Dokumenty Ewaluacja Stan" {
 		t.Errorf("rail: %q", got)
 	}
 }

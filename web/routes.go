@@ -11,6 +11,7 @@ import (
 
 	"referent/web/chat"
 	"referent/web/documents"
+	"referent/web/evaluation"
 	"referent/web/shell"
 	"referent/web/source"
 	"referent/web/state"
@@ -26,6 +27,7 @@ func routes(o Options, s *shell.Shell) ([]shell.Route, error) {
 	library := &documents.Documents{
 		Shell: s, Library: o.Library, Deleter: o.Deleter, Intake: o.Intake, Inbox: o.Inbox, Model: o.EmbeddingModel,
 	}
+	own := &evaluation.Evaluation{Shell: s, Desk: o.Desk, Searcher: o.Assistant}
 	status := &state.State{Shell: s, Doctor: o.Doctor}
 	description, err := readOpenAPI(s)
 	if err != nil {
@@ -48,6 +50,14 @@ func routes(o Options, s *shell.Shell) ([]shell.Route, error) {
 		{Method: post, Path: "/dokumenty/usun/:id", Need: shell.Reader, Handler: library.PostDelete},
 		{Method: get, Path: "/dokumenty/zadania", Need: shell.Reader, Handler: library.JobsFragment},
 		{Method: post, Path: "/dokumenty/zadania/:id/anuluj", Need: shell.Reader, Handler: library.PostCancel},
+		{Method: get, Path: "/ewaluacja", Need: shell.Reader, Handler: own.Page},
+		{Method: post, Path: "/ewaluacja", Need: shell.Reader, Handler: own.PostAdd},
+		{Method: get, Path: "/ewaluacja/pytania/:id", Need: shell.Reader, Handler: own.QuestionPage},
+		{Method: post, Path: "/ewaluacja/pytania/:id/wskaz", Need: shell.Reader, Handler: own.PostMark},
+		{Method: post, Path: "/ewaluacja/pytania/:id/cofnij", Need: shell.Reader, Handler: own.PostUnmark},
+		{Method: post, Path: "/ewaluacja/pytania/:id/usun", Need: shell.Reader, Handler: own.PostDelete},
+		{Method: post, Path: "/ewaluacja/przebiegi", Need: shell.Reader, Handler: own.PostRun},
+		{Method: get, Path: "/ewaluacja/przebiegi/:id", Need: shell.Reader, Handler: own.RunPage},
 		{Method: get, Path: "/stan", Need: shell.Reader, Handler: status.Page},
 
 		{Method: post, Path: "/api/v1/ask", Need: shell.Reader, Handler: questions.Ask},

@@ -1,5 +1,5 @@
 // Package web is Referent in the browser and its HTTP API: it binds the features
-// (chat, source, documents, state) to routes. It imports the features, rag and
+// (chat, source, documents, evaluation, state) to routes. It imports the features, rag and
 // internal/message; nothing but cmd imports it.
 package web
 
@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"referent/eval"
 	"referent/internal/message"
 	"referent/web/chat"
 	"referent/web/documents"
@@ -21,7 +22,7 @@ import (
 )
 
 //go:embed chat/*.html chat/*.css chat/*.js documents/*.html documents/*.css documents/*.js
-//go:embed shell/*.html shell/*.css shell/*.js shell/*.svg source/*.html source/*.css source/*.js state/*.html state/*.css
+//go:embed evaluation/*.html evaluation/*.css evaluation/*.js shell/*.html shell/*.css shell/*.js shell/*.svg source/*.html source/*.css source/*.js state/*.html state/*.css
 var files embed.FS
 
 // Library is what the pages ask of the stored documents.
@@ -39,6 +40,7 @@ type Options struct {
 	Inbox          documents.Inbox
 	EmbeddingModel documents.EmbeddingModel
 	Doctor         state.Doctor
+	Desk           *eval.Desk // the office's own questions
 	Catalogue      *message.Catalogue
 	Log            *slog.Logger
 	Examples       []string // questions that the sample office answers; the empty page shows three
@@ -50,7 +52,7 @@ func (o Options) check() error {
 	missing := map[string]bool{
 		"assistant": o.Assistant == nil, "library": o.Library == nil, "deleter": o.Deleter == nil,
 		"intake": o.Intake == nil, "inbox": o.Inbox == nil, "embedding model": o.EmbeddingModel == nil,
-		"doctor": o.Doctor == nil, "catalogue": o.Catalogue == nil, "log": o.Log == nil,
+		"doctor": o.Doctor == nil, "desk": o.Desk == nil, "catalogue": o.Catalogue == nil, "log": o.Log == nil,
 	}
 	for name, is := range missing {
 		if is {
@@ -76,6 +78,7 @@ func New(o Options) (*Server, error) {
 		Nav: []shell.NavItem{
 			{Path: "/", Text: "shell.nav.chat"},
 			{Path: "/dokumenty", Text: "shell.nav.documents"},
+			{Path: "/ewaluacja", Text: "shell.nav.evaluation"},
 			{Path: "/stan", Text: "shell.nav.state"},
 		},
 	})

@@ -16,6 +16,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/gin-gonic/gin"
 
+	"referent/eval"
 	"referent/internal/message"
 	"referent/web"
 	"referent/web/shell"
@@ -43,6 +44,7 @@ func options(t *testing.T, office *webtest.Office) web.Options {
 	return web.Options{
 		Assistant: office, Library: office, Deleter: office, Intake: office, Inbox: office, Doctor: office,
 		EmbeddingModel: webtest.EmbeddingModel, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
+		Desk:     eval.NewDesk(t.TempDir(), office),
 		Examples: []string{"W jakim terminie trzeba rozpatrzyć petycję?", "Kto może złożyć petycję?", "Co z petycją wielokrotną?"},
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"referent/eval"
 	"referent/internal/doctor"
 	"referent/packs"
 	"referent/web"
@@ -52,7 +53,8 @@ func (c serveCommand) Run(a *app) error {
 	pipeline := a.pipeline(o)
 	pipeline.Embedder = considerate{pipeline.Embedder, func() bool { return o.assistant.Waiting() > 0 }}
 	intake := newIntake(pipeline)
-	server, err := a.server(o, intake, log, access)
+	desk := eval.NewDesk(filepath.Join(a.config.Data, "evaluation"), o.assistant)
+	server, err := a.server(o, intake, desk, log, access)
 	if err != nil {
 		return err
 	}
@@ -61,6 +63,7 @@ func (c serveCommand) Run(a *app) error {
 	}
 	var beside sync.WaitGroup
 	beside.Go(func() { intake.run(ctx) })
+	beside.Go(func() { desk.Work(ctx) })
 	beside.Go(func() { o.models.KeepWarm(ctx, o.assistant.Beginning()) })
 	if err := a.installSample(ctx, o, intake); err != nil {
 		slog.Error("the sample office could not be installed", "error", err)
@@ -95,7 +98,7 @@ func (a *app) access(listener net.Listener, hosts []string) shell.Access {
 	return access
 }
 
-func (a *app) server(o *office, intake *intake, log *doctor.FailureLog, access shell.Access) (*web.Server, error) {
+func (a *app) server(o *office, intake *intake, desk *eval.Desk, log *doctor.FailureLog, access shell.Access) (*web.Server, error) {
 	examine := &doctor.Doctor{Version: version, Data: a.config.Data, Models: o.models, Library: o.library, Log: log,
 		Queue: func() doctor.Queue { return doctor.Queue{Questions: o.assistant.Waiting(), Jobs: intake.working()} }}
 	return web.New(web.Options{
@@ -106,6 +109,7 @@ func (a *app) server(o *office, intake *intake, log *doctor.FailureLog, access s
 		Inbox:          documents.Folder{Root: filepath.Join(a.config.Data, "uploads")},
 		EmbeddingModel: o.digest,
 		Doctor:         examine,
+		Desk:           desk,
 		Catalogue:      a.texts,
 		Log:            slog.Default(),
 		Examples:       packs.Examples(a.config.Lang),

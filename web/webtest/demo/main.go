@@ -2,6 +2,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"referent/eval"
 	"referent/internal/message"
 	"referent/web"
 	"referent/web/shell"
@@ -41,10 +43,16 @@ func run(addr string, empty bool, token string) error {
 		office.Empty()
 		examples = nil
 	}
+	folder, err := os.MkdirTemp("", "referent-demo-")
+	if err != nil {
+		return err
+	}
+	desk := eval.NewDesk(folder, office)
+	go desk.Work(context.Background())
 	server, err := web.New(web.Options{
 		Assistant: office, Library: office, Deleter: office, Intake: office, Inbox: office, Doctor: office,
 		EmbeddingModel: webtest.EmbeddingModel, Catalogue: catalogue, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
-		Examples: examples, Access: shell.Access{Token: token},
+		Desk: desk, Examples: examples, Access: shell.Access{Token: token},
 	})
 	if err != nil {
 		return err
