@@ -76,7 +76,7 @@ type share struct{ Count, Percent int }
 
 // Page is GET /ewaluacja.
 func (h *Evaluation) Page(c *gin.Context) error {
-	l, err := h.list(c)
+	l, err := h.list()
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (h *Evaluation) show(c *gin.Context, status int, title string, p page) erro
 	return h.Shell.Page(c, status, "evaluation", p)
 }
 
-func (h *Evaluation) list(c *gin.Context) (list, error) {
+func (h *Evaluation) list() (list, error) {
 	var l list
 	questions, err := h.Desk.Questions()
 	if err != nil {
@@ -149,7 +149,7 @@ func (h *Evaluation) PostAdd(c *gin.Context) error {
 
 // failed shows the page again with what went wrong.
 func (h *Evaluation) failed(c *gin.Context, failure error) error {
-	l, err := h.list(c)
+	l, err := h.list()
 	if err != nil {
 		return err
 	}
