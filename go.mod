@@ -37,6 +37,8 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
+require golang.org/x/time v0.16.0
+
 require (
 	github.com/cespare/xxhash/v2 v2.3.0
 	github.com/jonas-p/go-shp v0.1.1

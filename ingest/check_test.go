@@ -3,7 +3,6 @@ package ingest
 import (
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"referent/internal/law"
@@ -70,13 +69,4 @@ func checkSpans(t failer, doc rag.Document) {
 			t.Errorf("%s: passage of an unknown unit %s", doc.Title, p.Key)
 		}
 	}
-}
-
-func mustDate(t testing.TB, text string) time.Time {
-	t.Helper()
-	date, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return date
 }

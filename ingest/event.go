@@ -7,9 +7,9 @@ type EventKind string
 
 // The kinds of events.
 const (
-	EventDocument EventKind = "document" // a document is stored, or was found unchanged
+	EventDocument EventKind = "document" // a document is stored, was found unchanged, or was forgotten
 	EventProgress EventKind = "progress" // documents read or texts embedded so far
-	EventProblem  EventKind = "problem"  // an input failed; the others go on
+	EventProblem  EventKind = "problem"  // an input failed, or is gone; the others go on
 	EventDone     EventKind = "done"     // the summary; the last event
 )
 
@@ -25,6 +25,10 @@ type Event struct {
 	Embedded  int       `json:"embedded"` // passages of a document that have vectors; of all, texts embedded in this run
 	Reason    rag.Code  `json:"reason"`
 	Unchanged bool      `json:"unchanged,omitempty"`
+	Forgotten bool      `json:"forgotten,omitempty"` // its source is gone and so is it
+
+	Wording *Wording `json:"wording,omitempty"` // of an act that a service gave
+	Change  *Change  `json:"change,omitempty"`  // what this wording changed against the one before
 
 	Stage string  `json:"stage,omitempty"` // of progress: "read" or "embed"
 	Done  int     `json:"done,omitempty"`
@@ -52,6 +56,10 @@ type Summary struct {
 	Passages  int `json:"passages"`
 	Embedded  int `json:"embedded"` // texts embedded in this run; 0: nothing was
 	Pending   int `json:"pending"`  // texts that still have no vector
+
+	Changed   int `json:"changed"`   // acts of which a newer wording was stored
+	Missing   int `json:"missing"`   // documents whose source is gone: they stay out of answers
+	Forgotten int `json:"forgotten"` // of these, those that were forgotten in this run
 }
 
 // Report takes events as they happen, one at a time.

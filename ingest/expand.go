@@ -13,8 +13,10 @@ import (
 // Item is something to take in: a file, a folder, an address or an act.
 type Item struct {
 	Collection string // "" is rag.DefaultCollection
-	Path       string // file, folder, "http(s)://…" or "eli:DU/2021/1641"
+	Path       string // file, folder, "http(s)://…", "eli:DU/2021/1641" or "celex:32016R0679"
 	Source     string // name to store a file under, where its path is not it (uploads, packs), or the files of a folder below; "" the absolute path
+
+	held *rag.Info // the wording of an act that is held: only a newer one is taken
 }
 
 // within names a file that lies in the item.

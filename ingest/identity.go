@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -19,7 +20,15 @@ type identity struct {
 	title       string
 	textKind    rag.TextKind
 	wordingDate string
-	status      rag.Status
+	after       string // an undated text is no older than this day
+	standing
+}
+
+// standing is what a source says of its life in law; "" and unknown where it says nothing.
+type standing struct {
+	status       rag.Status
+	inForceFrom  string
+	repealedFrom string
 }
 
 // mastheadBytes hold an act's own number; further on stand the numbers of other acts.
@@ -37,7 +46,10 @@ var (
 	localHead = regexp.MustCompile(`(?m)^\W{0,4}(UCHWAŁA|Uchwała|ZARZĄDZENIE|Zarządzenie)\s+(?:NR|Nr|nr)\s+([\p{L}\d][\p{L}\d/.\-]*)\s+((?:RADY|Rady|WÓJTA|Wójta|BURMISTRZA|Burmistrza|PREZYDENTA|Prezydenta|STAROSTY|Starosty|ZARZĄDU|Zarządu|SEJMIKU|Sejmiku|MARSZAŁKA|Marszałka)\b[^\n]*(?:\n\p{Lu}{2}[^\n]*)?)`)
 	// the title of an act as Dziennik Ustaw prints it: kind, date, subject
 	printedTitle = regexp.MustCompile(`(?m)^(?:U ?S ?T ?A ?W ?A|ROZPORZĄDZENIE|OBWIESZCZENIE|KONSTYTUCJA)\b[^\n]*(?:\n(?:z dnia|\p{Lu}{3}|w sprawie|o |[-–])[^\n]*){0,3}`)
-	stateLine    = regexp.MustCompile(`(?m)^Stan: (obowiązuje od|uchylon[aey] z dniem) (\d{1,2})\.? ?(\p{L}+) (\d{4})`)
+	stateLine    = regexp.MustCompile(`(?m)^Stan: [^\n]*`)
+	stateSays    = regexp.MustCompile(`(obowiązuje od|(?:uchylon[aey]|utracił[aoy]? moc|traci moc) z dniem) (\d{1,2})\.? ?(\p{L}+) (\d{4})`)
+	published    = regexp.MustCompile(`(?m)^Ogłoszono: [^\n]*?(\d{1,2})\.? ?(\p{L}+) (\d{4}) r`)
+	citedJournal = regexp.MustCompile(`Dz\. ?U\. (?:z )?((?:19|20)\d\d)\b`)
 	slugEnd      = regexp.MustCompile(`(?i) (?:z dnia|w sprawie|na podstawie)\b`)
 	subject      = regexp.MustCompile(`(?s)\bw sprawie\b[^\n]*(?:\n[^\n]+){0,3}`)
 	actDate      = regexp.MustCompile(`(?:z dnia|of) (\d{1,2})\.? ?(\p{L}+) (\d{4})`)
@@ -56,7 +68,13 @@ func identify(file string, l layout) identity {
 	id.act = actOf(file, head, id.title, local)
 	id.textKind = kindOf(head, id)
 	id.wordingDate = wordingOf(head, id)
-	id.status = statusLine(head, time.Now())
+	if id.act != "" && id.wordingDate == "" {
+		id.after = youngestCited(l.text)
+	}
+	id.standing = standingOf(head)
+	if strings.HasPrefix(id.act, localPrefix) && id.inForceFrom == "" {
+		id.inForceFrom = entryOf(l.text, head, id.wordingDate)
+	}
 	return id
 }
 
@@ -168,25 +186,84 @@ func wordingOf(head string, id identity) string {
 	return ""
 }
 
-// statusLine reads the line "Stan: obowiązuje od …" or "Stan: uchylona z dniem …". Without
+// standingOf reads the line "Stan: obowiązuje od …" or "Stan: uchylona z dniem …". Without
 // one nothing is known: the text of an act does not say whether it is in force.
-func statusLine(head string, now time.Time) rag.Status {
-	m := stateLine.FindStringSubmatch(head)
-	if m == nil {
-		return rag.StatusUnknown
+func standingOf(head string) standing {
+	s := standing{status: rag.StatusUnknown}
+	for _, m := range stateSays.FindAllStringSubmatch(stateLine.FindString(head), -1) {
+		date := isoDate(m[1:])
+		switch {
+		case date == "":
+		case m[1] == "obowiązuje od":
+			s.status, s.inForceFrom = rag.StatusInForce, date
+		default:
+			s.status, s.repealedFrom = rag.StatusInForce, date
+		}
 	}
-	date := isoDate(m[1:])
-	begun := date <= now.Format(time.DateOnly)
-	repeal := m[1] != "obowiązuje od"
-	switch {
-	case date == "":
-		return rag.StatusUnknown
-	case repeal && begun:
-		return rag.StatusRepealed
-	case !repeal && !begun:
-		return rag.StatusNotYet
+	return s
+}
+
+var (
+	entryAdopted   = regexp.MustCompile(`(?i)wchodzi w życie z dniem (?:podjęcia|podpisania|uchwalenia)`)
+	entryPublished = regexp.MustCompile(`(?i)wchodzi w życie (?:po upływie (\d+|\p{L}+) dni od (?:dnia )?(?:jej |jego )?(ogłoszenia)|z dniem (?:jej |jego )?ogłoszenia)`)
+)
+
+// entryOf gives the day from which an act of local government says that it is in force,
+// where that can be told: the last such words count, for its annex may quote others.
+func entryOf(text, head, adopted string) string {
+	if all := entryDay.FindAllStringSubmatch(text, -1); len(all) > 0 {
+		return isoDate(all[len(all)-1])
 	}
-	return rag.StatusInForce
+	if entryAdopted.MatchString(text) {
+		return adopted
+	}
+	announced := published.FindStringSubmatch(head)
+	entry := entryPublished.FindStringSubmatch(text)
+	if announced == nil || entry == nil {
+		return ""
+	}
+	day, err := time.Parse(time.DateOnly, isoDate(announced))
+	if err != nil {
+		return ""
+	}
+	if entry[2] != "" {
+		n := numberOf(entry[1])
+		if n == 0 {
+			return ""
+		}
+		day = day.AddDate(0, 0, n+1)
+	}
+	return day.Format(time.DateOnly)
+}
+
+// numberOf reads the numbers of days that acts use.
+func numberOf(word string) int {
+	switch strings.ToLower(word) {
+	case "siedmiu":
+		return 7
+	case "czternastu":
+		return 14
+	case "trzydziestu":
+		return 30
+	}
+	n, err := strconv.Atoi(word)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// youngestCited gives the first day of the year of the youngest journal that a text cites:
+// the text is no older than that.
+func youngestCited(text string) string {
+	youngest := ""
+	for _, m := range citedJournal.FindAllStringSubmatch(text, -1) {
+		youngest = max(youngest, m[1])
+	}
+	if youngest == "" {
+		return ""
+	}
+	return youngest + "-01-01"
 }
 
 var months = map[string]int{"stycznia": 1, "lutego": 2, "marca": 3, "kwietnia": 4, "maja": 5, "czerwca": 6, "lipca": 7, "sierpnia": 8, "września": 9, "października": 10, "listopada": 11, "grudnia": 12,

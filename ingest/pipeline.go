@@ -3,7 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
-	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
@@ -18,6 +18,8 @@ type Store interface {
 	Known(ctx context.Context, collection, source string) (rag.Known, bool, error)
 	// Put stores a document in one transaction; digest names the embedding model in use, "" for none.
 	Put(ctx context.Context, doc rag.Document, digest string) (rag.Stored, error)
+	// State says how far a stored document is.
+	State(ctx context.Context, id, digest string) (rag.Stored, error)
 }
 
 // Vectors is what the pipeline asks of the library for embeddings.
@@ -29,14 +31,40 @@ type Vectors interface {
 	CountPending(ctx context.Context, digest string) (texts int, runes int64, err error)
 }
 
+// Upkeep is what the pipeline asks of the library for sources that come and go.
+type Upkeep interface {
+	// Sources lists what was read from where; collection "" is all of them.
+	Sources(ctx context.Context, collection string) ([]rag.Known, error)
+	// SetMissing notes since which day sources are gone, "" that they are back.
+	SetMissing(ctx context.Context, ids []string, since string) error
+	// Restamp notes how the source of an unchanged document looks now.
+	Restamp(ctx context.Context, id string, stamp rag.Stamp) error
+}
+
+// Wordings is what the pipeline asks of the library for acts.
+type Wordings interface {
+	// Wording gives the wording of an act that answers from a collection.
+	Wording(ctx context.Context, collection, act string) (rag.Document, bool, error)
+	Delete(ctx context.Context, id string) error
+}
+
+// Folders remembers the folders that were taken in.
+type Folders interface {
+	Watch(ctx context.Context, collection, path string) error
+	Unwatch(ctx context.Context, collection, path string) error
+	Folders(ctx context.Context) ([]rag.WatchedFolder, error)
+}
+
 // Pipeline takes sources in: reads what changed, stores it, embeds it.
 type Pipeline struct {
 	Reader   Reader
 	Store    Store
 	Vectors  Vectors
+	Upkeep   Upkeep       // nil: nobody looks for sources that are gone
+	Wordings Wordings     // nil: wordings are not compared, nothing is forgotten
+	Folders  Folders      // nil: folders are not remembered
 	Embedder rag.Embedder // nil: nothing is embedded, documents are found by words
-	Client   *http.Client // for addresses; nil: addresses are refused
-	ELI      string       // base of the ELI service, "" for DefaultELI
+	Official Official     // for addresses and acts; nil: they are refused
 }
 
 // run is one run of the pipeline.
@@ -48,6 +76,8 @@ type run struct {
 	summary Summary
 	report  Report
 	started time.Time
+
+	unpacked map[string]map[string]bool // what lies in the archives and messages of this run
 }
 
 func (r *run) emit(e Event) {
@@ -62,8 +92,12 @@ func (r *run) emit(e Event) {
 // only embedding failed, everything is stored and the error says why embedding did not go on.
 // The done event comes in any case.
 func (p Pipeline) Run(ctx context.Context, items []Item, report Report) (Summary, error) {
-	r := &run{Pipeline: p, report: report, started: time.Now()}
-	err := r.all(ctx, items)
+	return p.run(ctx, report, func(ctx context.Context, r *run) error { return r.all(ctx, items) })
+}
+
+func (p Pipeline) run(ctx context.Context, report Report, work func(context.Context, *run) error) (Summary, error) {
+	r := &run{Pipeline: p, report: report, started: time.Now(), unpacked: map[string]map[string]bool{}}
+	err := work(ctx, r)
 	if pending, countErr := r.pending(ctx); countErr == nil {
 		r.summary.Pending = pending
 	} else if err == nil {
@@ -78,17 +112,26 @@ func (r *run) all(ctx context.Context, items []Item) error {
 	digest, modelErr := modelDigest(ctx, r.Embedder)
 	r.digest = digest
 	files, problems := expand(items)
+	if err := r.remember(ctx, items); err != nil {
+		return err
+	}
 	for _, problem := range problems {
 		r.problem(problem.Subject, problem)
 	}
 	r.files, r.summary.Files = len(files), len(files)
 	if len(files) == 0 {
+		if err := r.notice(ctx, items); err != nil {
+			return err
+		}
 		if len(problems) > 0 {
 			return problems[0]
 		}
 		return &rag.Error{Code: rag.CodeNoReadableFiles}
 	}
 	embedErr, err := r.readAndEmbed(ctx, files)
+	if err == nil {
+		err = r.notice(ctx, items)
+	}
 	switch {
 	case err != nil:
 		return err
@@ -103,7 +146,7 @@ func (r *run) all(ctx context.Context, items []Item) error {
 }
 
 // readAndEmbed reads files while what is stored already is embedded. Between the two
-// stands the library, so memory is bounded by one document and one window of texts.
+// stands the library, so embedding never waits for reading but when nothing is stored.
 func (r *run) readAndEmbed(ctx context.Context, files []Item) (embedErr, err error) {
 	stored := make(chan struct{}, 1)
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -138,78 +181,68 @@ func (r *run) readAndEmbed(ctx context.Context, files []Item) (embedErr, err err
 	return embedErr, err
 }
 
+// readers is how many files are read at once; no more of them wait for the store. Each may
+// hold a file of MaxFileBytes, so memory is bounded by a few files, whatever their number.
+var readers = min(runtime.GOMAXPROCS(0), 4)
+
+// reading is an item on its way: read by one of the readers, stored in the items' order.
+type reading struct {
+	item   Item
+	done   chan struct{} // closed when the rest is set
+	result result
+	err    error
+}
+
+// readAll reads items ahead of the store and stores them in their order.
 func (r *run) readAll(ctx context.Context, files []Item, stored chan<- struct{}) error {
-	for i, item := range files {
-		if err := ctx.Err(); err != nil {
-			return &rag.Error{Code: rag.CodeCancelled, Err: err}
+	group, ctx := errgroup.WithContext(ctx)
+	queue := make(chan *reading, readers)
+	slots := make(chan struct{}, readers)
+	group.Go(func() error {
+		defer close(queue)
+		for _, item := range files {
+			next := &reading{item: item, done: make(chan struct{})}
+			select {
+			case queue <- next:
+			case <-ctx.Done():
+				return nil
+			}
+			slots <- struct{}{} // given back by whoever reads, also after a cancel
+			group.Go(func() error {
+				defer func() { <-slots }()
+				defer close(next.done)
+				next.result, next.err = r.prepare(ctx, next.item)
+				return nil
+			})
 		}
-		if err := r.one(ctx, item); err != nil {
-			return err
-		}
-		select {
-		case stored <- struct{}{}:
-		default: // a signal waits already
-		}
-		elapsed := time.Since(r.started).Seconds()
-		rate := float64(i+1) / max(elapsed, 1e-3)
-		r.emit(Event{Event: EventProgress, Stage: StageRead, Done: i + 1, Total: r.files, Rate: rate, Left: float64(r.files-i-1) / rate})
-	}
-	return nil
-}
-
-// one takes a source in. Its error is the run's; a failure of the source alone is a problem.
-func (r *run) one(ctx context.Context, item Item) error {
-	src, name, err := r.open(ctx, item)
-	if err != nil {
-		return r.problemOrStop(item.Path, err)
-	}
-	return r.Reader.unpack(ctx, src, func(part source, err error) error {
-		if err != nil {
-			return r.problemOrStop(item.Path+part.inner, err)
-		}
-		return r.take(ctx, item.within(part), part, name+part.inner)
-	})
-}
-
-// take stores one document: a source, or one that lies in it.
-func (r *run) take(ctx context.Context, item Item, src source, name string) error {
-	known, found, err := r.Store.Known(ctx, item.Collection, name)
-	if err != nil {
-		return storeError(item.Path, err)
-	}
-	if found && known.Hash == src.hash && known.Extractor == extractors[src.kind] {
-		r.summary.Unchanged++
-		r.emit(Event{Event: EventDocument, File: item.Path, Act: known.Act, Document: known.ID, Unchanged: true})
 		return nil
-	}
-	doc, err := r.Reader.read(ctx, src)
-	if err != nil {
-		return r.problemOrStop(item.Path, err)
-	}
-	doc.Source, doc.Collection = name, item.Collection
-	put, err := r.Store.Put(ctx, doc, r.digest)
-	if err != nil {
-		return storeError(item.Path, err)
-	}
-	if put.Unchanged {
-		r.summary.Unchanged++
-	} else {
-		r.summary.Stored++
-	}
-	r.summary.Units += put.Units
-	r.summary.Passages += put.Passages
-	r.emit(Event{Event: EventDocument, File: item.Path, Act: doc.Act, Document: put.Document, Units: put.Units, Passages: put.Passages, Embedded: put.Embedded, Unchanged: put.Unchanged})
-	return nil
+	})
+	group.Go(func() error {
+		n := 0
+		for next := range queue {
+			<-next.done
+			if err := ctx.Err(); err != nil {
+				return &rag.Error{Code: rag.CodeCancelled, Err: err}
+			}
+			if err := r.one(ctx, next); err != nil {
+				return err
+			}
+			n++
+			r.progress(n, stored)
+		}
+		return nil
+	})
+	return group.Wait()
 }
 
-// open reads the bytes of an item and gives the name it is stored under.
-func (r *run) open(ctx context.Context, item Item) (source, string, error) {
-	if isRemote(item.Path) {
-		src, err := r.fetch(ctx, item.Path)
-		return src, item.Path, err
+// progress tells the embedder and the caller that n items are through.
+func (r *run) progress(n int, stored chan<- struct{}) {
+	select {
+	case stored <- struct{}{}:
+	default: // a signal waits already
 	}
-	src, err := openSource(item.Path)
-	return src, item.Source, err
+	rate := float64(n) / max(time.Since(r.started).Seconds(), 1e-3)
+	r.emit(Event{Event: EventProgress, Stage: StageRead, Done: n, Total: r.files, Rate: rate, Left: float64(r.files-n) / rate})
 }
 
 // problemOrStop reports a source's failure; the end of the context ends the run.
@@ -223,12 +256,15 @@ func (r *run) problemOrStop(file string, err error) error {
 
 func (r *run) problem(file string, err error) {
 	r.summary.Problems++
-	code := rag.CodeInternal
+	r.emit(Event{Event: EventProblem, File: file, Reason: codeOf(err), Err: err})
+}
+
+func codeOf(err error) rag.Code {
 	var known *rag.Error
 	if errors.As(err, &known) {
-		code = known.Code
+		return known.Code
 	}
-	r.emit(Event{Event: EventProblem, File: file, Reason: code, Err: err})
+	return rag.CodeInternal
 }
 
 // storeError says why the library could not go on: every other file would fail the same way.

@@ -36,6 +36,17 @@ func (f *fakeLibrary) Known(_ context.Context, collection, source string) (rag.K
 	return rag.Known{Info: doc.Info, Stamp: doc.Stamp}, found, nil
 }
 
+func (f *fakeLibrary) State(_ context.Context, id, _ string) (rag.Stored, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, doc := range f.docs {
+		if doc.ID == id {
+			return rag.Stored{Document: id, Units: len(doc.Units), Passages: len(doc.Passages)}, nil
+		}
+	}
+	return rag.Stored{}, fmt.Errorf("no document %q", id)
+}
+
 func (f *fakeLibrary) Put(_ context.Context, doc rag.Document, _ string) (rag.Stored, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -43,6 +54,7 @@ func (f *fakeLibrary) Put(_ context.Context, doc rag.Document, _ string) (rag.St
 	if f.putErr != nil {
 		return rag.Stored{}, f.putErr
 	}
+	doc.ID = doc.Source
 	f.docs[doc.Collection+"|"+doc.Source] = doc
 	return rag.Stored{Document: doc.Source, Units: len(doc.Units), Passages: len(doc.Passages)}, nil
 }
@@ -260,20 +272,16 @@ func TestCancelEndsTheRun(t *testing.T) {
 }
 
 func TestFileThatVanishes(t *testing.T) {
-	dir := folder(t, map[string]string{"1.txt": "Pierwszy.", "2.txt": "Drugi.", "3.txt": "Trzeci."})
+	dir := folder(t, map[string]string{"1.txt": "Pierwszy.", "3.txt": "Trzeci."})
 	lib := newLibrary()
 	var rec recorder
-	report := func(e Event) {
-		rec.report(e)
-		if e.Event == EventDocument && strings.HasSuffix(e.File, "1.txt") {
-			if err := os.Remove(filepath.Join(dir, "2.txt")); err != nil {
-				t.Error(err)
-			}
-		}
+	r := &run{Pipeline: Pipeline{Store: lib, Vectors: lib}, report: rec.report}
+	var files []Item
+	for _, name := range []string{"1.txt", "2.txt", "3.txt"} { // the second went after it was listed
+		files = append(files, Item{Path: filepath.Join(dir, name), Source: name})
 	}
-	got, err := Pipeline{Store: lib, Vectors: lib}.Run(t.Context(), []Item{{Path: dir}}, report)
-	if err != nil || got.Stored != 2 || rec.problems()["2.txt"] != rag.CodeFileVanished {
-		t.Errorf("%+v, %v, %v", got, err, rec.problems())
+	if _, err := r.readAndEmbed(t.Context(), files); err != nil || r.summary.Stored != 2 || rec.problems()["2.txt"] != rag.CodeFileVanished {
+		t.Errorf("%+v, %v, %v", r.summary, err, rec.problems())
 	}
 }
 

@@ -253,16 +253,18 @@ func TestAnyTextIsReadSoundly(t *testing.T) {
 }
 
 func TestStatusLine(t *testing.T) {
-	now := mustDate(t, "2026-05-01")
 	for line, want := range map[string]rag.Status{
-		"Stan: obowiązuje od 1 lutego 2025 r.":                         rag.StatusInForce,
-		"Stan: obowiązuje od 1 czerwca 2026 r.":                        rag.StatusNotYet,
-		"Stan: uchylona z dniem 15 marca 2025 r. uchwałą nr X/77/2025": rag.StatusRepealed,
-		"Stan: uchylone z dniem 15 marca 2027 r.":                      rag.StatusInForce,
-		"Uchwała obowiązuje od 1 lutego 2025 r.":                       rag.StatusUnknown,
-		"Stan: obowiązuje od 99 lutego 2025 r.":                        rag.StatusUnknown,
+		"Stan: obowiązuje od 1 lutego 2025 r.":                                    rag.StatusInForce,
+		"Stan: obowiązuje od 1 czerwca 2026 r.":                                   rag.StatusNotYet,
+		"Stan: uchylona z dniem 15 marca 2025 r. uchwałą nr X/77/2025":            rag.StatusRepealed,
+		"Stan: uchylone z dniem 15 marca 2027 r.":                                 rag.StatusInForce,
+		"Uchwała obowiązuje od 1 lutego 2025 r.":                                  rag.StatusUnknown,
+		"Stan: obowiązuje od 99 lutego 2025 r.":                                   rag.StatusUnknown,
+		"Stan: obowiązuje od 1 lutego 2025 r.; traci moc z dniem 1 marca 2026 r.": rag.StatusRepealed,
 	} {
-		if got := statusLine(line+"\n", now); got != want {
+		s := standingOf(line + "\n")
+		info := rag.Info{Status: s.status, InForceFrom: s.inForceFrom, RepealedFrom: s.repealedFrom}
+		if got := info.StatusOn("2026-05-01"); got != want {
 			t.Errorf("%s: %s, want %s", line, got, want)
 		}
 	}

@@ -34,6 +34,7 @@ type source struct {
 	contentType string // as a server said it, "" for files
 	kind        string
 	hash        string
+	stamp       rag.Stamp // how it looks, for the next time
 
 	inner   string        // its name inside the file it lies in: "!/pisma/1.docx"
 	message *mail.Message // of a message that was read already
@@ -190,7 +191,7 @@ func document(name string, l layout) (rag.Document, error) {
 		doc.Title = filepath.Base(name)
 	}
 	doc.Language = language(l.text)
-	doc.Status = id.status
+	doc.Status, doc.InForceFrom, doc.RepealedFrom, doc.WordingAfter = id.status, id.inForceFrom, id.repealedFrom, id.after
 	idx := newRuneIndex(l.text)
 	for _, p := range l.pages {
 		doc.Pages = append(doc.Pages, rag.Page{Number: p.number, Span: idx.span(p.start, p.end), Words: len(strings.Fields(l.text[p.start:p.end])), Share: -1})
@@ -208,6 +209,7 @@ func document(name string, l layout) (rag.Document, error) {
 		err = w.pieces(0, len(l.text), rag.Passage{Status: doc.Status})
 	}
 	doc.Passages = w.passages
+	doc.Relations = relationsOf(doc)
 	return doc, err
 }
 

@@ -1,130 +1,104 @@
 package ingest
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
+	"referent/ingest/official"
 	"referent/rag"
 )
 
-// DefaultELI is the base of the Sejm's ELI service.
-const DefaultELI = "https://api.sejm.gov.pl/eli"
-
-// answerTimeout is how long a server may take to begin its answer.
-const answerTimeout = 5 * time.Second
-
-var eliItem = regexp.MustCompile(`^eli:(DU|MP)/(\d{4})/(\d{1,5})$`)
+// Official is what the pipeline asks of official services and of addresses.
+type Official interface {
+	// Choose finds the newest wording of an act ("eli:DU/2021/1641", "celex:32016R0679").
+	Choose(ctx context.Context, source string) (official.Text, error)
+	Get(ctx context.Context, r official.Request) (official.Response, error)
+}
 
 func isRemote(path string) bool {
-	return strings.HasPrefix(path, "eli:") || strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://")
+	return official.Is(path) || strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://")
 }
 
-// fetch reads an address or an act of the ELI service.
-func (p Pipeline) fetch(ctx context.Context, path string) (source, error) {
-	if p.Client == nil {
-		return source{}, unreachable(path, errors.New("no source outside this machine is allowed"))
+// fetched is what came of asking for an address or an act.
+type fetched struct {
+	src       source
+	unchanged bool // what is known still holds
+	text      *official.Text
+}
+
+// fetch reads an address or an act, unless what is known of it still holds. Where held is
+// another document of the act, only a newer wording is read.
+func (p Pipeline) fetch(ctx context.Context, item Item, known rag.Known, found bool) (fetched, error) {
+	if p.Official == nil {
+		return fetched{}, unreachable(item.Path, errors.New("no source outside this machine is allowed"))
 	}
-	if strings.HasPrefix(path, "eli:") {
-		return p.fetchELI(ctx, path)
+	request := official.Request{Address: item.Path}
+	var text *official.Text
+	var name string
+	if official.Is(item.Path) {
+		chosen, err := p.Official.Choose(ctx, item.Path)
+		if err != nil {
+			return fetched{}, err
+		}
+		if item.held != nil && !chosen.Newer(*item.held) {
+			return fetched{unchanged: true, text: &chosen}, nil
+		}
+		text, name = &chosen, chosen.Name
+		request = official.Request{Address: chosen.Address, Accept: chosen.Accept, Language: "pl"}
+	} else {
+		address, err := url.Parse(item.Path)
+		if err != nil || address.Host == "" {
+			return fetched{}, unreachable(item.Path, errors.Join(err, errors.New("no such address")))
+		}
+		name = address.Host + address.Path
 	}
-	address, err := url.Parse(path)
-	if err != nil || address.Host == "" {
-		return source{}, unreachable(path, errors.Join(err, errors.New("no such address")))
+	if found && known.MissingSince == "" && known.Extractor == extractors[known.Kind] && (text == nil || known.Origin == text.Address) {
+		request.ETag, request.Modified = known.Stamp.ETag, known.Stamp.Modified
 	}
-	data, contentType, err := p.get(ctx, path)
+	answer, err := p.Official.Get(ctx, request)
 	if err != nil {
-		return source{}, err
+		return fetched{}, err
 	}
-	return newSource(source{name: address.Host + address.Path, data: data, contentType: contentType})
+	if answer.Unchanged && (text == nil || !differs(*text, known.Info)) {
+		return fetched{unchanged: true, text: text}, nil
+	}
+	if answer.Unchanged { // the same bytes, but the act's standing is another: they are needed once more
+		request.ETag, request.Modified = "", ""
+		if answer, err = p.Official.Get(ctx, request); err != nil {
+			return fetched{}, err
+		}
+	}
+	src, err := newSource(source{name: name, data: answer.Data, contentType: answer.ContentType})
+	src.stamp = rag.Stamp{ETag: answer.ETag, Modified: answer.Modified, Checked: time.Now()}
+	return fetched{src: src, text: text}, err
 }
 
-// eliMetadata is what is used of the service's answer about an act.
-type eliMetadata struct {
-	Title    string `json:"title"`
-	TextHTML bool   `json:"textHTML"`
+// differs says whether a service tells of an act something else than what is known.
+func differs(t official.Text, known rag.Info) bool {
+	then := rag.Info{Status: t.Status, InForceFrom: t.InForceFrom, RepealedFrom: t.RepealedFrom}
+	return t.InForceFrom != known.InForceFrom || t.Date != known.WordingDate ||
+		t.RepealedFrom != known.RepealedFrom || then.StatusOn(today()) != known.Status
 }
 
-// fetchELI takes an act's text as HTML; its name makes it known by its identifier.
-func (p Pipeline) fetchELI(ctx context.Context, path string) (source, error) {
-	m := eliItem.FindStringSubmatch(path)
-	if m == nil {
-		return source{}, &rag.Error{Code: rag.CodeNotFound, Subject: path}
+// apply puts what a service says of an act in place of what its text lets guess.
+func apply(doc *rag.Document, t *official.Text) {
+	if t == nil {
+		return
 	}
-	base := p.ELI
-	if base == "" {
-		base = DefaultELI
+	doc.Act, doc.TextKind, doc.WordingDate, doc.Origin = t.Act, t.Kind, t.Date, t.Address
+	doc.Status, doc.InForceFrom, doc.RepealedFrom = t.Status, t.InForceFrom, t.RepealedFrom
+	if t.Date != "" {
+		doc.WordingAfter = ""
 	}
-	act := fmt.Sprintf("%s/acts/%s/%s/%s", strings.TrimSuffix(base, "/"), m[1], m[2], m[3])
-	body, _, err := p.get(ctx, act)
-	if err != nil {
-		return source{}, err
+	if t.Title != "" {
+		doc.Title = t.Title
 	}
-	var meta eliMetadata
-	if err := json.Unmarshal(body, &meta); err != nil {
-		return source{}, unreachable(act, fmt.Errorf("its answer is no JSON: %w", err))
-	}
-	if !meta.TextHTML {
-		return source{}, &rag.Error{Code: rag.CodeFileNoText, Subject: path}
-	}
-	data, contentType, err := p.get(ctx, act+"/text.html")
-	if err != nil {
-		return source{}, err
-	}
-	return newSource(source{name: fmt.Sprintf("%s-%s-%s.html", m[1], m[2], m[3]), data: data, contentType: contentType})
 }
 
-// get reads an address. A server that does not begin to answer in time, or answers with a
-// firewall's page, is unreachable.
-func (p Pipeline) get(ctx context.Context, address string) (data []byte, contentType string, err error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	waiting := time.AfterFunc(answerTimeout, func() { cancel(errNoAnswer) })
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
-	if err != nil {
-		return nil, "", unreachable(address, err)
-	}
-	response, err := p.Client.Do(request)
-	waiting.Stop()
-	if err != nil {
-		return nil, "", fetchError(ctx, address, err)
-	}
-	defer func() { err = errors.Join(err, response.Body.Close()) }()
-	if response.StatusCode != http.StatusOK {
-		return nil, "", unreachable(address, fmt.Errorf("it answered %s", response.Status))
-	}
-	data, err = io.ReadAll(io.LimitReader(response.Body, rag.MaxFileBytes+1))
-	switch {
-	case err != nil:
-		return nil, "", fetchError(ctx, address, err)
-	case len(data) > rag.MaxFileBytes:
-		return nil, "", &rag.Error{Code: rag.CodeFileTooLarge, Subject: address, Limit: rag.MaxFileBytes >> 20}
-	case len(data) < 4096 && bytes.Contains(data, []byte("Request Rejected")):
-		return nil, "", unreachable(address, errors.New("its firewall rejected the request"))
-	}
-	return data, response.Header.Get("Content-Type"), nil
-}
-
-var errNoAnswer = fmt.Errorf("no answer in %s", answerTimeout)
-
-func fetchError(ctx context.Context, address string, err error) error {
-	cause := context.Cause(ctx)
-	switch {
-	case errors.Is(cause, errNoAnswer):
-		return unreachable(address, errNoAnswer)
-	case cause != nil:
-		return &rag.Error{Code: rag.CodeCancelled, Subject: address, Err: cause}
-	}
-	return unreachable(address, err)
-}
+func today() string { return time.Now().Format(time.DateOnly) }
 
 func unreachable(address string, err error) error {
 	return &rag.Error{Code: rag.CodeSourceUnreachable, Subject: address, Err: err}

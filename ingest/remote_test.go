@@ -1,12 +1,13 @@
 package ingest
 
 import (
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"testing"
+	"time"
 
+	"referent/ingest/official"
 	"referent/rag"
 )
 
@@ -40,7 +41,7 @@ func eliServer(t *testing.T) *httptest.Server {
 func TestAddresses(t *testing.T) {
 	server := eliServer(t)
 	lib := newLibrary()
-	p := Pipeline{Store: lib, Vectors: lib, Client: server.Client(), ELI: server.URL + "/eli"}
+	p := Pipeline{Store: lib, Vectors: lib, Official: official.New(official.Options{ELI: server.URL + "/eli", Hosts: []string{"127.0.0.1:1"}, Pause: time.Millisecond, Rate: 1000})}
 	for _, c := range []struct {
 		path string
 		want rag.Code // "" when it is stored
@@ -51,11 +52,12 @@ func TestAddresses(t *testing.T) {
 		{server.URL + "/strona", "", ""},
 		{"eli:DU/2020/16", rag.CodeFileNoText, ""},
 		{"eli:DU/2020/17", rag.CodeSourceUnreachable, ""},
-		{"eli:DU/2020/99", rag.CodeSourceUnreachable, ""},
+		{"eli:DU/2020/99", rag.CodeNotFound, ""},
 		{"eli:XX/2020/99", rag.CodeNotFound, ""},
 		{server.URL + "/obraz", rag.CodeFileUnsupported, ""},
 		{"http://127.0.0.1:1/", rag.CodeSourceUnreachable, ""},
 		{"https://", rag.CodeSourceUnreachable, ""},
+		{"https://example.org/x", rag.CodeSourceUnreachable, ""},
 	} {
 		var rec recorder
 		summary, err := p.Run(t.Context(), []Item{{Path: c.path}}, rec.report)
@@ -86,19 +88,5 @@ func TestNoAddressWithoutAClient(t *testing.T) {
 	}
 	if rec.events[0].Reason != rag.CodeSourceUnreachable {
 		t.Errorf("%+v", rec.events[0])
-	}
-}
-
-func TestSilentServerIsGivenUp(t *testing.T) {
-	if testing.Short() {
-		t.Skip("waits for five seconds")
-	}
-	release := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
-	defer server.Close()
-	defer close(release)
-	_, _, err := Pipeline{Client: server.Client()}.get(t.Context(), server.URL)
-	if !errors.Is(err, errNoAnswer) || !errors.Is(err, &rag.Error{Code: rag.CodeSourceUnreachable}) {
-		t.Errorf("get: %v", err)
 	}
 }

@@ -129,6 +129,15 @@ func archiveError(name string, err error) error {
 	return e
 }
 
+// judge says what the law says today of a document that is read only to be looked at: the
+// library judges when it is asked.
+func judge(doc *rag.Document) {
+	doc.Status = doc.StatusOn(today())
+	for i := range doc.Units {
+		doc.Units[i].Status = doc.Of(doc.Units[i].Status)
+	}
+}
+
 // ReadAll reads a file and the files it holds and calls visit for each, by its name, with
 // the document or why there is none. An error of visit ends it. Nothing is stored.
 func (r Reader) ReadAll(ctx context.Context, path string, visit func(file string, doc rag.Document, err error) error) error {
@@ -146,6 +155,7 @@ func (r Reader) ReadAll(ctx context.Context, path string, visit func(file string
 		if ctx.Err() != nil {
 			return &rag.Error{Code: rag.CodeCancelled, Err: ctx.Err()}
 		}
+		judge(&doc)
 		return visit(path+part.inner, doc, err)
 	})
 	if err == nil && visited == 0 { // metadata alone

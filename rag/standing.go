@@ -12,10 +12,10 @@ func (i Info) StatusOn(day string) Status {
 		return StatusNotYet
 	case i.Status == StatusRepealed && i.RepealedFrom == "", i.Status == StatusNotYet && i.InForceFrom == "":
 		return i.Status
-	case i.InForceFrom != "", i.Status == StatusRepealed, i.Status == StatusNotYet:
-		return StatusInForce
+	case i.Status == StatusRepealed, i.Status == StatusNotYet:
+		return StatusInForce // before the one day, after the other
 	}
-	return i.Status
+	return i.Status // also unknown: that an act came into force does not say that it still is
 }
 
 // Of gives the status of a unit that has one of its own: a repealed unit stays one,

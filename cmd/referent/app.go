@@ -6,10 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"time"
 
 	"referent/ingest"
+	"referent/ingest/official"
 	"referent/internal/message"
 	"referent/rag"
 	"referent/rag/check"
@@ -84,14 +83,17 @@ func (a *app) pipeline(o *office) ingest.Pipeline {
 		Store:    o.library,
 		Vectors:  o.library,
 		Embedder: o.models.Embedder(),
-		Client:   &http.Client{Timeout: sourceTimeout},
-		ELI:      a.config.ELI,
+		Upkeep:   o.library,
+		Wordings: o.library,
+		Folders:  o.library,
+		Official: a.official(),
 	}
 }
 
-// sourceTimeout bounds the whole loading of a source over the network; ingest gives
-// up earlier on one that does not answer.
-const sourceTimeout = 2 * time.Minute
+// official asks the configured services, and the hosts that an administrator named.
+func (a *app) official(hosts ...string) *official.Client {
+	return official.New(official.Options{ELI: a.config.ELI, EURLex: a.config.EURLex, Hosts: hosts})
+}
 
 // printJSON writes one object a line.
 func (a *app) printJSON(value any) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 
 	"referent/eval"
@@ -85,7 +84,7 @@ func (b *bench) wireModels(config *rag.Config, models *ollama.Client) error {
 }
 
 func (b *bench) pipeline() ingest.Pipeline {
-	p := ingest.Pipeline{Store: b.office.library, Vectors: b.office.library, Client: &http.Client{Timeout: sourceTimeout}, ELI: b.app.config.ELI}
+	p := ingest.Pipeline{Store: b.office.library, Vectors: b.office.library, Official: b.app.official()}
 	if b.vectors != nil {
 		p.Embedder = b.vectors
 	}

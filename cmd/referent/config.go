@@ -13,6 +13,7 @@ import (
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
 
+	"referent/ingest/official"
 	"referent/internal/message"
 )
 
@@ -27,7 +28,8 @@ type config struct {
 	Token  string       `koanf:"token"` // of the page when it listens wider than the loopback; "" makes one
 	Ollama ollamaConfig `koanf:"ollama"`
 	Models modelsConfig `koanf:"models"`
-	ELI    string       `koanf:"eli"` // base address of the Sejm ELI service
+	ELI    string       `koanf:"eli"`    // base address of the Sejm ELI service
+	EURLex string       `koanf:"eurlex"` // base address of the EU Publications Office
 }
 
 type ollamaConfig struct {
@@ -45,7 +47,6 @@ const (
 	configFile  = "referent.yaml"
 	defaultData = "data"
 	defaultAddr = "127.0.0.1:8080"
-	defaultELI  = "https://api.sejm.gov.pl/eli"
 )
 
 // variables maps each environment variable to its key.
@@ -60,6 +61,7 @@ var variables = map[string]string{
 	"REFERENT_MODELS_EMBEDDING": "models.embedding",
 	"REFERENT_MODELS_SET":       "models.set",
 	"REFERENT_ELI":              "eli",
+	"REFERENT_EURLEX":           "eurlex",
 }
 
 // loadConfig reads the configuration; data and lang are the flags, "" where not given.
@@ -73,7 +75,7 @@ func loadConfig(data, lang string) (config, error) {
 	if err := k.Load(env.Provider(".", env.Opt{Prefix: "REFERENT_", TransformFunc: fromVariable}), nil); err != nil {
 		return config{}, err
 	}
-	c = config{Lang: message.Default, Addr: defaultAddr, ELI: defaultELI, Ollama: ollamaConfig{Host: os.Getenv("OLLAMA_HOST")}}
+	c = config{Lang: message.Default, Addr: defaultAddr, ELI: official.DefaultELI, EURLex: official.DefaultEURLex, Ollama: ollamaConfig{Host: os.Getenv("OLLAMA_HOST")}}
 	if err := k.UnmarshalWithConf("", &c, koanf.UnmarshalConf{Tag: "koanf"}); err != nil {
 		return config{}, fmt.Errorf("%s: %w", path, err)
 	}

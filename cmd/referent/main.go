@@ -37,10 +37,14 @@ type commands struct {
 	Doctor   doctorCommand   `cmd:"" help:"${help_doctor}"`
 	Setup    setupCommand    `cmd:"" help:"${help_setup}"`
 	Bundle   bundleCommand   `cmd:"" help:"${help_bundle}"`
+
+	Backup  backupCommand  `cmd:"" help:"${help_backup}"`
+	Restore restoreCommand `cmd:"" help:"${help_restore}"`
 }
 
 var helpTexts = []string{"data", "lang", "serve", "ingest", "read", "describe", "search", "ask", "doctor", "setup", "bundle",
 	"addr", "host", "collection", "json", "text", "k", "as_of", "repealed", "explain", "no_model", "batch", "question", "source", "file",
+	"backup", "restore", "backup_file", "force", "refresh", "forget_missing",
 	"eval", "eval_run", "eval_beir", "suite", "eval_output", "baseline", "eval_restart", "beir_dir"}
 
 // workerTasks are what this binary does as a child process.

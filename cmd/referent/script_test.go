@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -27,6 +30,10 @@ func TestCommands(t *testing.T) {
 			env.Defer(server.Close)
 			env.Values[serverKey{}] = server
 			env.Setenv("OLLAMA_HOST", server.URL)
+			acts := httptest.NewServer(recorded(env.WorkDir))
+			env.Defer(acts.Close)
+			env.Setenv("REFERENT_ELI", acts.URL+"/eli")
+			env.Setenv("REFERENT_EURLEX", acts.URL+"/eu")
 			env.Setenv("REFERENT_DATA", "data")
 			address := freeAddress(t)
 			env.Setenv("ADDR", address)
@@ -43,6 +50,19 @@ func TestCommands(t *testing.T) {
 		},
 		RequireExplicitExec: true,
 	})
+}
+
+// recorded is the official services: it answers /eli/acts/DU/2090/7 with the file
+// eli/DU-2090-7 of a script, and the query of the EU office with eu/sparql.
+func recorded(dir string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		name := strings.ReplaceAll(strings.TrimPrefix(r.URL.Path, "/eli/acts/"), "/", "-")
+		file := filepath.Join(dir, "eli", name)
+		if path, eu := strings.CutPrefix(r.URL.Path, "/eu/"); eu {
+			file = filepath.Join(dir, "eu", path[strings.LastIndex(path, "/")+1:])
+		}
+		http.ServeFile(w, r, file) // with Last-Modified, as the services do
+	}
 }
 
 type serverKey struct{}

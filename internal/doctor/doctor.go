@@ -202,11 +202,7 @@ func (d *Doctor) library(ctx context.Context, text *message.Printer, digest stri
 		}
 	}
 	if opening != nil {
-		level := Failed
-		if errors.Is(opening, &rag.Error{Code: rag.CodeDataFolderHeld}) {
-			level = Warning // it works, in another process
-		}
-		return Check{ID: "library", Level: level, Text: text.Text("doctor.library.closed", place{Subject: d.Data, Detail: opening.Error()})}
+		return closed(text, d.Data, opening)
 	}
 	for _, c := range holdings.Collections {
 		holdings.Documents += c.Documents
@@ -223,6 +219,27 @@ func (d *Doctor) library(ctx context.Context, text *message.Printer, digest stri
 		count += text.Plural("doctor.library.passages", holdings.Passages)
 	}
 	return Check{ID: "library", Level: OK, Text: count}
+}
+
+// closed says why the library could not be opened, in the words of the failure.
+func closed(text *message.Printer, folder string, err error) Check {
+	check := Check{ID: "library", Level: Failed}
+	var known *rag.Error
+	if !errors.As(err, &known) {
+		check.Text = text.Text("doctor.library.closed", place{Subject: folder, Detail: err.Error()})
+		return check
+	}
+	told := place{Subject: known.Subject}
+	if known.Err != nil {
+		told.Detail = known.Err.Error()
+	}
+	if known.Code == rag.CodeDataFolderHeld { // it works, in another process
+		check.Level = Warning
+		check.Text = text.Text("doctor.library.held", told)
+		return check
+	}
+	check.Text = text.Text("error."+string(known.Code), struct{ Subject, Cause string }{told.Subject, told.Detail})
+	return check
 }
 
 func (d *Doctor) disk(text *message.Printer, disk *Disk) Check {

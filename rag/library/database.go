@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -35,13 +36,21 @@ func openDatabase(path string, connections int) (*sql.DB, error) {
 		"_txlock": {"immediate"},
 		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)"},
 	}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String())
+	db, err := sql.Open("sqlite", dsn(path, query))
 	if err != nil {
 		return nil, fmt.Errorf("open the library: %w", err)
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	return db, nil
+}
+
+// dsn names a file for SQLite, which would take the first folder of a relative path for a host.
+func dsn(path string, query url.Values) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String()
 }
 
 // migrate brings the tables to this version. A library of a newer one is left as it is.
@@ -81,15 +90,32 @@ func failure(dir string, err error) error {
 		}
 		return err
 	}
-	if diskFull(err) {
+	switch {
+	case diskFull(err):
 		return &rag.Error{Code: rag.CodeDiskFull, Subject: dir, Err: err}
+	case readOnly(err):
+		return &rag.Error{Code: rag.CodeDataFolderReadOnly, Subject: dir, Err: err}
+	case sqliteCode(err) == sqlite3.SQLITE_NOTADB, sqliteCode(err) == sqlite3.SQLITE_CORRUPT:
+		return damaged(dir, err)
 	}
 	return err
 }
 
+// sqliteCode gives SQLite's primary result code, 0 for another error.
+func sqliteCode(err error) int {
+	if failed := (*sqlite.Error)(nil); errors.As(err, &failed) {
+		return failed.Code() & 0xff
+	}
+	return 0
+}
+
+func readOnly(err error) bool {
+	code := sqliteCode(err)
+	return code == sqlite3.SQLITE_READONLY || code == sqlite3.SQLITE_PERM || errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission)
+}
+
 func diskFull(err error) bool {
-	var failed *sqlite.Error
-	if errors.As(err, &failed) && failed.Code()&0xff == sqlite3.SQLITE_FULL {
+	if sqliteCode(err) == sqlite3.SQLITE_FULL {
 		return true
 	}
 	for _, full := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT} {

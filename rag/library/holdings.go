@@ -62,20 +62,11 @@ func readHoldings(ctx context.Context, db *sql.DB) (*holdings, error) {
 		return nil, err
 	}
 	err = each(ctx, tx, func(rows *sql.Rows) error {
-		var d holding
-		var words int64
-		var missing string
-		var byOthers sql.NullString
-		err := rows.Scan(&d.id, &d.collection, &d.act, &d.standing.Status, &d.wordingDate, &d.textKind, &d.first, &d.last, &words, &d.asked,
-			&d.standing.InForceFrom, &d.standing.RepealedFrom, &d.notBefore, &missing, &byOthers)
-		d.standing.RepealedFrom, d.missing = earlier(d.standing.RepealedFrom, byOthers.String), missing != ""
+		d, words, err := scanHolding(rows)
 		h.documents = append(h.documents, d)
 		h.words += words
 		return err
-	}, `SELECT id, collection, act, status, wording_date, text_kind, first_passage, last_passage, words,
-		EXISTS (SELECT 1 FROM asked WHERE passage BETWEEN first_passage AND last_passage),
-		in_force_from, repealed_from, wording_after, missing_since, `+repealedByOthers+`
-		FROM documents d ORDER BY first_passage`)
+	}, selectHoldings+` ORDER BY first_passage`)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +86,19 @@ func readHoldings(ctx context.Context, db *sql.DB) (*holdings, error) {
 		return err
 	}, `SELECT id FROM passages WHERE status IN ('repealed', 'not_yet')`)
 	return h, err
+}
+
+const selectHoldings = `SELECT id, collection, act, status, wording_date, text_kind, first_passage, last_passage, words,
+	EXISTS (SELECT 1 FROM asked WHERE passage BETWEEN first_passage AND last_passage),
+	in_force_from, repealed_from, wording_after, missing_since, ` + repealedByOthers + ` FROM documents d`
+
+func scanHolding(rows *sql.Rows) (d holding, words int64, err error) {
+	var missing string
+	var byOthers sql.NullString
+	err = rows.Scan(&d.id, &d.collection, &d.act, &d.standing.Status, &d.wordingDate, &d.textKind, &d.first, &d.last, &words, &d.asked,
+		&d.standing.InForceFrom, &d.standing.RepealedFrom, &d.notBefore, &missing, &byOthers)
+	d.standing.RepealedFrom, d.missing = earlier(d.standing.RepealedFrom, byOthers.String), missing != ""
+	return d, words, err
 }
 
 // searched names the collections of a scope.

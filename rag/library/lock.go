@@ -36,9 +36,11 @@ func (e *HeldError) Error() string {
 	return text
 }
 
+const lockName = "lock"
+
 // hold takes the folder's lock, which the system gives back however the process ends.
 func hold(dir string, holder Holder) (*flock.Flock, error) {
-	lock := flock.New(filepath.Join(dir, "lock"))
+	lock := flock.New(filepath.Join(dir, lockName))
 	taken, err := lock.TryLock()
 	if err != nil {
 		return nil, failure(dir, fmt.Errorf("lock the data folder: %w", err))

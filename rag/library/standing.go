@@ -64,15 +64,12 @@ func readEffects(ctx context.Context, db querier, act string) (map[string][]rag.
 
 // Wording gives the wording of an act that answers today from a collection.
 func (l *Library) Wording(ctx context.Context, collection, act string) (rag.Document, bool, error) {
-	h, err := l.held(ctx)
+	in, err := gather(ctx, l.reader, func(rows *sql.Rows) (holding, error) {
+		d, _, err := scanHolding(rows)
+		return d, err
+	}, selectHoldings+` WHERE d.act = ? AND d.collection = ? ORDER BY first_passage`, act, collection)
 	if err != nil {
-		return rag.Document{}, false, err
-	}
-	var in []holding
-	for _, d := range h.documents {
-		if d.act == act && d.collection == collection {
-			in = append(in, d)
-		}
+		return rag.Document{}, false, fmt.Errorf("wordings of %s: %w", act, err)
 	}
 	answering := wordings(in, rag.Scope{Repealed: true}, today())
 	for _, d := range in {
