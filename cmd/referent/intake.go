@@ -33,8 +33,18 @@ type intake struct {
 // job is an intake on its way; documents.Job is what the page sees of it.
 type job struct {
 	documents.Job
-	items  []ingest.Item
+	work   work
 	cancel context.CancelFunc // of the reading; nil until it starts
+}
+
+// work is what a job does with the pipeline that reads.
+type work func(ctx context.Context, p ingest.Pipeline, report ingest.Report) (ingest.Summary, error)
+
+// takeIn is the work of most jobs.
+func takeIn(items []ingest.Item) work {
+	return func(ctx context.Context, p ingest.Pipeline, report ingest.Report) (ingest.Summary, error) {
+		return p.Run(ctx, items, report)
+	}
 }
 
 const keptJobs = 50 // the list on the page; those that have not ended stay in any case
@@ -56,17 +66,17 @@ func (i *intake) Start(_ context.Context, r documents.Request) (string, error) {
 			names[n] = filepath.Base(source)
 		}
 	}
-	return i.start(r.Collection, names, items), nil
+	return i.start(r.Collection, names, takeIn(items)), nil
 }
 
-func (i *intake) start(collection string, names []string, items []ingest.Item) string {
+func (i *intake) start(collection string, names []string, work work) string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.next++
 	i.jobs = append(i.jobs, &job{
 		Job: documents.Job{ID: strconv.Itoa(i.next), Collection: collection, Sources: names,
 			State: documents.JobWaiting, Started: time.Now()},
-		items: items,
+		work: work,
 	})
 	for len(i.jobs) > keptJobs && i.jobs[0].Ended() {
 		i.jobs = i.jobs[1:]
@@ -132,6 +142,7 @@ func (i *intake) run(ctx context.Context) {
 	var workers sync.WaitGroup
 	workers.Go(func() { eachTime(ctx, i.read, i.readWaiting) })
 	workers.Go(func() { eachTime(ctx, i.embed, i.embedPending) })
+	workers.Go(func() { i.watch(ctx) })
 	wake(i.embed)
 	workers.Wait()
 }
@@ -162,7 +173,7 @@ func (i *intake) readWaiting(ctx context.Context) {
 			cancel()
 			return
 		}
-		_, err := i.reading.Run(ctx, j.items, func(e ingest.Event) { i.note(j, e) })
+		_, err := j.work(ctx, i.reading, func(e ingest.Event) { i.note(j, e) })
 		i.finishReading(ctx, j, err)
 		cancel()
 		wake(i.embed)
@@ -255,6 +266,9 @@ func (j *job) note(e ingest.Event) {
 	switch e.Event {
 	case ingest.EventDocument:
 		j.Current = filepath.Base(e.File)
+		if e.Change != nil {
+			j.Changes = append(j.Changes, documents.WordingChange{Act: e.Act, Document: e.Document, Change: *e.Change})
+		}
 	case ingest.EventProblem:
 		j.Problems = append(j.Problems, documents.Problem{File: filepath.Base(e.File), Err: e.Err})
 	case ingest.EventProgress:

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -47,6 +48,8 @@ func TestCommands(t *testing.T) {
 			"code":      checkCode,
 			"repeat":    setRepeated,
 			"waitready": waitReady,
+			"waitfound": waitFound(true),
+			"waitgone":  waitFound(false),
 		},
 		RequireExplicitExec: true,
 	})
@@ -205,4 +208,24 @@ func waitReady(ts *testscript.TestScript, _ bool, _ []string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	ts.Fatalf("nothing listens at %s", ts.Getenv("ADDR"))
+}
+
+// waitFound: waitfound QUESTION TEXT waits until the serving process finds a passage with
+// the text; waitgone until it does not.
+func waitFound(want bool) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, args []string) {
+		body := fmt.Sprintf(`{"question":%q,"no_model":true}`, args[0])
+		for range 300 {
+			response, err := http.Post("http://"+ts.Getenv("ADDR")+"/api/v1/search", "application/json", strings.NewReader(body))
+			ts.Check(err)
+			content, err := io.ReadAll(response.Body)
+			ts.Check(err)
+			ts.Check(response.Body.Close())
+			if strings.Contains(string(content), args[1]) == want {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		ts.Fatalf("%q is still not as wanted (found: %v)", args[1], want)
+	}
 }

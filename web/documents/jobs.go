@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"referent/ingest"
 	"referent/internal/message"
 	"referent/rag"
 	"referent/web/shell"
@@ -28,17 +29,25 @@ const (
 
 // Job is the intake of the sources of one request.
 type Job struct {
-	ID         string        `json:"id"`
-	Collection string        `json:"collection"`
-	Sources    []string      `json:"sources"` // paths, or "eli:…"
-	State      JobState      `json:"state"`
-	Current    string        `json:"current"` // what is being read
-	Done       int           `json:"done"`    // documents while reading, passages while embedding
-	Total      int           `json:"total"`   // 0 while not known
-	Left       time.Duration `json:"-"`       // 0 while not known
-	Started    time.Time     `json:"started"`
-	Problems   []Problem     `json:"-"`
-	Err        error         `json:"-"` // why it failed
+	ID         string          `json:"id"`
+	Collection string          `json:"collection"`
+	Sources    []string        `json:"sources"` // paths, or "eli:…"
+	State      JobState        `json:"state"`
+	Current    string          `json:"current"` // what is being read
+	Done       int             `json:"done"`    // documents while reading, passages while embedding
+	Total      int             `json:"total"`   // 0 while not known
+	Left       time.Duration   `json:"-"`       // 0 while not known
+	Started    time.Time       `json:"started"`
+	Problems   []Problem       `json:"-"`
+	Changes    []WordingChange `json:"changes,omitempty"` // acts of which a newer wording came
+	Err        error           `json:"-"`                 // why it failed
+}
+
+// WordingChange is an act of which a newer wording came, and what it changed.
+type WordingChange struct {
+	Act      string `json:"act"`
+	Document string `json:"document"`
+	ingest.Change
 }
 
 // Problem is a source that could not be taken in.
