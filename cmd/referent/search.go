@@ -94,6 +94,9 @@ func (c *searchCommand) Run(a *app) error {
 		if err != nil {
 			return err
 		}
+		for _, hit := range result.Hits {
+			a.sayUndated(q.Scope.AsOf, hit.Act, hit.WordingDate)
+		}
 		if c.JSON {
 			return a.printJSON(result)
 		}
@@ -112,6 +115,14 @@ func (a *app) printHits(result rag.SearchResult) {
 		for _, leg := range hit.Legs {
 			fmt.Fprintf(a.stdout, "   %s: %d. (%.3f)\n", leg.Name, leg.Rank, leg.Score)
 		}
+	}
+}
+
+// sayUndated says that nobody knows whether a text without a date was the law on the day
+// that is asked about.
+func (a *app) sayUndated(asOf, act, wordingDate string) {
+	if asOf != "" && act != "" && wordingDate == "" {
+		a.say("search.undated", messageData{Subject: act, Cause: asOf})
 	}
 }
 

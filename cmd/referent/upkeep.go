@@ -13,17 +13,17 @@ import (
 
 // Refresh queues a look for newer wordings of every act of a collection; "" is all but
 // the sample office.
-func (i *intake) Refresh(_ context.Context, collection string) (string, error) {
+func (i *intake) Refresh(_ context.Context, collection string) string {
 	return i.start(collection, nil, func(ctx context.Context, p ingest.Pipeline, report ingest.Report) (ingest.Summary, error) {
 		return p.Refresh(ctx, collection, report)
-	}), nil
+	})
 }
 
 // ForgetMissing takes the documents out whose sources are gone.
-func (i *intake) ForgetMissing(_ context.Context, collection string) (string, error) {
+func (i *intake) ForgetMissing(_ context.Context, collection string) string {
 	return i.start(collection, nil, func(ctx context.Context, p ingest.Pipeline, report ingest.Report) (ingest.Summary, error) {
 		return p.ForgetMissing(ctx, collection, nil, report)
-	}), nil
+	})
 }
 
 // watch takes watched folders in again when something changed in them, and once at the

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -17,8 +19,8 @@ import (
 
 const crashChild = "REFERENT_TEST_CRASH_CHILD"
 
-// storeUntilKilled is what the killed child does: it stores, replaces, embeds and
-// deletes without an end.
+// storeUntilKilled is what the killed child does: it stores, replaces, embeds, notes and
+// deletes without an end, and says what it begins and what was acknowledged.
 func storeUntilKilled(dir string) {
 	ctx := context.Background()
 	l, err := Open(ctx, dir, Holder{})
@@ -26,18 +28,27 @@ func storeUntilKilled(dir string) {
 		fmt.Fprintln(os.Stderr, err)
 		return
 	}
-	fmt.Println("open") // the parent waits for it
-	for i := 0; ; i++ {
+	start := time.Now().UnixNano()
+	for i := start; ; i++ {
 		source := fmt.Sprintf("/%d.txt", rand.N(8))
-		stored, err := l.Put(ctx, document(source, fmt.Sprintf("opłata numer %d", i), "wspólny przepis", "trzeci artykuł"), model)
+		text := fmt.Sprintf("opłata numer %d", i)
+		fmt.Println("begin", source, i)
+		stored, err := l.Put(ctx, document(source, text, "wspólny przepis", "trzeci artykuł"), model)
 		if err == nil {
+			fmt.Println("stored", source, i)
 			var tasks []rag.EmbeddingTask
 			if tasks, err = l.PendingTexts(ctx, model, 2); err == nil && len(tasks) > 0 {
 				err = l.PutVectors(ctx, model, []rag.Vector{{Hash: tasks[0].Hash, Values: vectorOf(tasks[0].Text)}})
 			}
 		}
+		if err == nil && i%7 == 3 {
+			err = l.SetMissing(ctx, []string{stored.Document}, "2026-05-06")
+		}
 		if err == nil && i%5 == 4 {
-			err = l.Delete(ctx, stored.Document)
+			fmt.Println("begin", source, 0)
+			if err = l.Delete(ctx, stored.Document); err == nil {
+				fmt.Println("stored", source, 0)
+			}
 		}
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -46,34 +57,100 @@ func storeUntilKilled(dir string) {
 	}
 }
 
+// kills is how often the child is killed: REFERENT_KILLS, else few.
+func kills(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("REFERENT_KILLS")
+	if text == "" {
+		return 10
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 func TestKilledProcessLeavesTheLibraryWhole(t *testing.T) {
 	dir := t.TempDir()
-	for round := range 10 {
-		child := exec.Command(os.Args[0])
-		child.Env = append(os.Environ(), crashChild+"="+dir)
-		child.Stderr = os.Stderr
-		output, err := child.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := child.Start(); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := output.Read(make([]byte, 1)); err != nil {
-			t.Fatalf("round %d: the child stored nothing: %v", round, err)
-		}
-		time.Sleep(time.Duration(rand.IntN(120)) * time.Millisecond)
-		if err := child.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		if err := child.Wait(); err == nil {
-			t.Fatalf("round %d: the child ended before it was killed", round)
-		}
+	state := acknowledged{last: map[string]int64{}, begun: map[string]int64{}}
+	operations, rounds := 0, kills(t)
+	for round := range rounds {
+		operations += state.killOnce(t, dir, round)
 		l := open(t, dir)
+		state.check(t, l)
 		checkWhole(t, l)
 		if err := l.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+	t.Logf("%d kills, %d acknowledged operations: each library opened, nothing acknowledged was lost, indices as built anew", rounds, operations)
+}
+
+// acknowledged is what the child was told is durable, by source: the number of the
+// document, 0 where it was deleted; and what it had begun when it was killed.
+type acknowledged struct{ last, begun map[string]int64 }
+
+// killOnce runs the child until a random moment and reads what it said.
+func (a *acknowledged) killOnce(t *testing.T, dir string, round int) (operations int) {
+	t.Helper()
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), crashChild+"="+dir)
+	child.Stderr = os.Stderr
+	output, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := bufio.NewScanner(output)
+	first := true
+	for said.Scan() {
+		if first { // the library is open
+			first = false
+			time.AfterFunc(time.Duration(rand.IntN(300))*time.Millisecond, func() { _ = child.Process.Kill() })
+		}
+		var word, source string
+		var n int64
+		if _, err := fmt.Sscan(said.Text(), &word, &source, &n); err != nil {
+			continue // a line that was cut short
+		}
+		a.begun[source] = n
+		if word == "stored" {
+			a.last[source] = n
+			operations++
+		}
+	}
+	if err := child.Wait(); err == nil || first {
+		t.Fatalf("round %d: the child ended before it was killed", round)
+	}
+	return operations
+}
+
+// check holds the library against what was acknowledged. An operation that was under way
+// may have come through or not.
+func (a *acknowledged) check(t *testing.T, l *Library) {
+	t.Helper()
+	for source, want := range a.last {
+		var got int64
+		known, found, err := l.Known(context.Background(), "biuro", source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found {
+			doc, err := l.Document(context.Background(), known.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := fmt.Sscanf(doc.Text, "Art. 1. opłata numer %d", &got); err != nil {
+				t.Fatalf("%s holds %q", source, doc.Text)
+			}
+		}
+		if got != want && got != a.begun[source] {
+			t.Errorf("%s holds document %d, acknowledged was %d (begun: %d)", source, got, want, a.begun[source])
+		}
+		a.last[source], a.begun[source] = got, got
 	}
 }
 
