@@ -12,7 +12,7 @@ SHARED := $(or $(REFERENT_SHARED),../shared/data)
 PEER_ACTS = $(foreach act,DU-1960-168 DU-1990-95 DU-1996-622 DU-1997-483,$(wildcard $(SHARED)/corpus/acts/$(act)_*.md))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint build bench bench-archive bank eval eval-peers fuzz e2e bundle stop-ollama clean
+.PHONY: help run test lint build bench bench-archive bank eval eval-peers fuzz e2e bundle stop-ollama clean kills
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +68,9 @@ bench-archive: ## all statutes of an archive taken in, twice: ARCHIVE=FILE
 FUZZTIME ?= 10m
 fuzz: ## all fuzzers, FUZZTIME each (10m)
 	@scripts/fuzz.sh $(FUZZTIME)
+
+kills: ## kill -9 a process that stores, replaces and deletes, 100 times
+	REFERENT_KILLS=100 $(GO) test -count=1 -v -timeout 60m -run '^TestKilledProcessLeavesTheLibraryWhole$$' ./rag/library
 
 e2e: build ## the whole way with the real Ollama and a browser
 	scripts/e2e.sh

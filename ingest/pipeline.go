@@ -256,10 +256,10 @@ func (r *run) problemOrStop(file string, err error) error {
 
 func (r *run) problem(file string, err error) {
 	r.summary.Problems++
-	r.emit(Event{Event: EventProblem, File: file, Reason: codeOf(err), Err: err})
+	r.emit(Event{Event: EventProblem, File: file, Reason: reasonOf(err), Err: err})
 }
 
-func codeOf(err error) rag.Code {
+func reasonOf(err error) rag.Code {
 	var known *rag.Error
 	if errors.As(err, &known) {
 		return known.Code

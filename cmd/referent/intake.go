@@ -40,8 +40,8 @@ type job struct {
 // work is what a job does with the pipeline that reads.
 type work func(ctx context.Context, p ingest.Pipeline, report ingest.Report) (ingest.Summary, error)
 
-// takeIn is the work of most jobs.
-func takeIn(items []ingest.Item) work {
+// intakeOf is the work of most jobs.
+func intakeOf(items []ingest.Item) work {
 	return func(ctx context.Context, p ingest.Pipeline, report ingest.Report) (ingest.Summary, error) {
 		return p.Run(ctx, items, report)
 	}
@@ -66,7 +66,7 @@ func (i *intake) Start(_ context.Context, r documents.Request) (string, error) {
 			names[n] = filepath.Base(source)
 		}
 	}
-	return i.start(r.Collection, names, takeIn(items)), nil
+	return i.start(r.Collection, names, intakeOf(items)), nil
 }
 
 func (i *intake) start(collection string, names []string, work work) string {

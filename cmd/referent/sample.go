@@ -31,7 +31,7 @@ func (a *app) installSample(ctx context.Context, o *office, intake *intake) erro
 	if err != nil {
 		return fmt.Errorf("the sample office: %w", err)
 	}
-	intake.start(rag.SampleCollection, []string{rag.SampleCollection}, takeIn(items))
+	intake.start(rag.SampleCollection, []string{rag.SampleCollection}, intakeOf(items))
 	return nil
 }
 

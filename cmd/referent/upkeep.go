@@ -46,7 +46,7 @@ func (i *intake) again(f rag.WatchedFolder) {
 	if i.waitsFor(f) {
 		return
 	}
-	i.start(f.Collection, []string{filepath.Base(f.Path)}, takeIn([]ingest.Item{{Collection: f.Collection, Path: f.Path}}))
+	i.start(f.Collection, []string{filepath.Base(f.Path)}, intakeOf([]ingest.Item{{Collection: f.Collection, Path: f.Path}}))
 }
 
 func (i *intake) waitsFor(f rag.WatchedFolder) bool {
