@@ -6,6 +6,7 @@ type evidence struct {
 	cited   bool    // it cites a unit that is there
 	found   bool    // some leg returned something
 	words   float64 // best BM25 as a share of what the question could reach
+	asked   float64 // the same over everyday questions
 	vectors bool    // the vectors were searched
 	cosine  float64 // best cosine
 	floor   float64 // cosine below which the model says that texts do not meet; 0 when not measured
@@ -20,8 +21,17 @@ var thresholds = struct {
 	wordsBeside float64 // share of reach, when the best cosine is below the model's floor
 }{words: 0.029, wordsBeside: 0.09}
 
-func weigh(u understood, cited bool, words WordHits, near []Scored, floor float64) evidence {
+func weigh(u understood, cited bool, words WordHits, near []Scored, floor float64, everyday []leg) evidence {
 	e := evidence{terms: u.terms, cited: cited, found: cited || len(words.Hits)+len(near) > 0}
+	for _, l := range everyday {
+		if len(l.hits) == 0 {
+			continue
+		}
+		e.found = true
+		if l.name == LegQuestionWords {
+			e.asked = l.hits[0].Score
+		}
+	}
 	if len(words.Hits) > 0 {
 		e.words = share(words.Hits[0].Score, words.Reach)
 	}
@@ -44,7 +54,7 @@ func (e evidence) refuse() (RefusalReason, bool) {
 		if e.cosine < e.floor && e.words < thresholds.wordsBeside {
 			return NotInLibrary, true
 		}
-	case e.words < thresholds.words:
+	case max(e.words, e.asked) < thresholds.words:
 		return NotInLibrary, true
 	}
 	return "", false

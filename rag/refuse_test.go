@@ -11,6 +11,7 @@ func TestRefuse(t *testing.T) {
 		"no word of its own":                      {evidence{found: true, words: 1}, TooVague},
 		"nothing found":                           {evidence{terms: 5}, NotInLibrary},
 		"words that hardly meet":                  {evidence{terms: 5, found: true, words: thresholds.words / 2}, NotInLibrary},
+		"people ask so":                           {evidence{terms: 5, found: true, asked: 0.3}, ""},
 		"words that meet":                         {evidence{terms: 5, found: true, words: thresholds.words}, ""},
 		"neither words nor meaning":               {evidence{terms: 5, found: true, vectors: true, words: thresholds.wordsBeside / 2, cosine: 0.7, floor: 0.8}, NotInLibrary},
 		"meaning alone":                           {evidence{terms: 5, found: true, vectors: true, cosine: 0.8, floor: 0.8}, ""},

@@ -72,7 +72,7 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 		return retrieved{}, err
 	}
 	found.articles = fuse(legs, passages, asked, u.acts())
-	found.evidence = weigh(u, len(cited) > 0, words, m.hits, m.floor)
+	found.evidence = weigh(u, len(cited) > 0, words, m.hits, m.floor, everyday)
 	return found, nil
 }
 
