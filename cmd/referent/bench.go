@@ -52,7 +52,10 @@ func (b *bench) open(folder string, noModel bool) error {
 		return err
 	}
 	b.office = &office{library: lib, models: models}
-	config := rag.Config{Index: lib, Shelf: lib, Catalogue: lib, Check: check.Answer}
+	if err := lib.UseBank(b.app.ctx, bank{}); err != nil {
+		return err
+	}
+	config := rag.Config{Index: lib, Shelf: lib, Catalogue: lib, Questions: lib, Check: check.Answer}
 	if !noModel {
 		if err := b.wireModels(&config, models); err != nil {
 			return err
