@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"referent/ingest/pdftext"
 	"referent/rag"
 )
 
@@ -20,19 +21,30 @@ func BenchmarkManyLinesThatOpenNothing(b *testing.B) {
 	}
 }
 
+// printed makes a page of lines that fill a column, one below another.
+func printed(texts ...string) pdftext.Page {
+	page := pdftext.Page{Number: 1, Width: 595, Height: 842}
+	for i, text := range texts {
+		page.Lines = append(page.Lines, pdftext.Line{Text: text, X0: 70, X1: 500, Y: 800 - 12*float64(i), Size: 10, Left: 70, Right: 500, First: 40})
+	}
+	return page
+}
+
 func TestPageOfOneParagraph(t *testing.T) {
 	lines := make([]string, 100_000)
 	for i := range lines {
 		lines[i] = "bez kropki na końcu"
 	}
-	if l := layPages(pdfResponse{Pages: [][]string{lines}}); strings.Count(l.text, "\n") != 1 {
+	if l := layPages("długi.pdf", []pdftext.Page{printed(lines...)}); strings.Count(l.text, "\n") != 1 {
 		t.Error("the lines were not joined")
 	}
 }
 
-func TestParagraphsOfAPage(t *testing.T) {
-	l := layPages(pdfResponse{Pages: [][]string{{"Dz.U. 1960 Nr 30 poz. 168", "U S T A W A", "z dnia 14 czerwca 1960 r.", "ROZDZIAŁ I", "Postę-", "powanie toczy się", "dalej.", "Koniec"}}})
-	const want = "Dz.U. 1960 Nr 30 poz. 168\nU S T A W A\nz dnia 14 czerwca 1960 r.\nROZDZIAŁ I\nPostępowanie toczy się dalej.\nKoniec\n"
+func TestActIsKnownByItsFirstPage(t *testing.T) {
+	page := printed("Dz.U. 1960 Nr 30 poz. 168", "U S T A W A", "z dnia 14 czerwca 1960 r.", "ROZDZIAŁ I", "Postę-", "powanie toczy się dalej.")
+	page.Lines[0].X1, page.Lines[1].X1, page.Lines[2].X1 = 200, 140, 200
+	l := layPages("kpa.pdf", []pdftext.Page{page})
+	const want = "Dz.U. 1960 Nr 30 poz. 168\nU S T A W A\nz dnia 14 czerwca 1960 r.\nROZDZIAŁ I\nPostępowanie toczy się dalej.\n"
 	if l.text != want {
 		t.Errorf("joined to %q", l.text)
 	}

@@ -175,6 +175,11 @@ func (r *run) one(ctx context.Context, next *reading) error {
 		}
 	}
 	r.emit(event)
+	for _, remark := range res.doc.Remarks {
+		if remark.Code == rag.CodePagesUnread { // a part of it failed
+			r.problem(item.Path, remark)
+		}
+	}
 	return nil
 }
 

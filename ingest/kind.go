@@ -52,7 +52,7 @@ var extractors = map[string]string{
 	kindMarkdown: "markdown/3",
 	kindText:     "text/3",
 	kindHTML:     "html/3",
-	kindPDF:      "pdf/2",
+	kindPDF:      "pdf/3",
 	kindDOCX:     "docx/1",
 	kindODT:      "odt/1",
 	kindRTF:      "rtf/1",

@@ -30,7 +30,11 @@ type heading struct {
 // pageSpan is the part of the text that stands on a page.
 type pageSpan struct {
 	number     int
+	label      string // as printed
 	start, end int
+	quality    float64 // share of known words, 1 of an empty page, -1 when not measured
+	ocr        bool    // read in the page's image
+	unread     bool    // it holds something that could not be read
 }
 
 // runeIndex turns byte offsets of a text into code points, by counts kept every few bytes.

@@ -1,22 +1,17 @@
 package ingest
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"regexp"
-	"strings"
+	"os/exec"
 	"time"
-	"unicode/utf8"
 
+	"referent/ingest/pdftext"
 	"referent/internal/worker"
 	"referent/rag"
 )
 
-// pdfTask is the name of the worker's task that reads PDF.
-const pdfTask = "pdf"
-
-// limitsFor bounds the child that reads a PDF: small files that take long are hostile.
+// limitsFor bounds the children that read a PDF: small files that take long are hostile.
 func limitsFor(size int) worker.Limits {
 	const megabyte = 1 << 20
 	return worker.Limits{
@@ -28,19 +23,11 @@ func limitsFor(size int) worker.Limits {
 
 // WorkerTasks are the tasks that main must register with worker.Main.
 func WorkerTasks() worker.Registry {
-	return worker.Registry{pdfTask: extractPDF, officeTask: extractOffice, mailTask: extractMail}
+	return worker.Registry{pdfTask: extractPDF, ocrTask: recognise, officeTask: extractOffice, mailTask: extractMail}
 }
 
-type pdfRequest struct {
-	Path     string `json:"path"`
-	MaxPages int    `json:"max_pages"`
-}
-
-type pdfResponse struct {
-	Pages [][]string `json:"pages"` // lines of each page
-}
-
-// readPDF reads a PDF in a child process and joins its lines to paragraphs.
+// readPDF reads a PDF in child processes: its text, then the images of pages whose text is
+// missing or broken.
 func readPDF(ctx context.Context, src source, limits worker.Limits) (layout, error) {
 	if limits == (worker.Limits{}) {
 		limits = limitsFor(len(src.data))
@@ -50,134 +37,92 @@ func readPDF(ctx context.Context, src source, limits worker.Limits) (layout, err
 		return layout{}, &rag.Error{Code: rag.CodeInternal, Subject: src.name, Err: err}
 	}
 	defer cleanup()
-	var response pdfResponse
-	if err := worker.Call(ctx, pdfTask, limits, pdfRequest{Path: path, MaxPages: rag.MaxPages}, &response); err != nil {
+	pages, err := pdfPages(ctx, path, limits)
+	if err != nil {
 		return layout{}, pdfError(src.name, limits, err)
 	}
-	return layPages(response), nil
+	if err := readImages(ctx, path, pages); err != nil {
+		return layout{}, pdfError(src.name, limits, err)
+	}
+	return layPages(src.name, pages), nil
+}
+
+// pdfPages reads the pages in the first way that can. All ways share the time limit; what
+// the first one says of the file counts when none can.
+func pdfPages(ctx context.Context, path string, limits worker.Limits) ([]pdftext.Page, error) {
+	ways := []pdfRequest{{Path: path, Way: wayPlain}, {Path: path, Way: wayRepair}}
+	if program, err := exec.LookPath("pdftotext"); err == nil {
+		ways = append(ways, pdfRequest{Path: path, Way: wayPoppler, Program: program})
+	}
+	end := time.Now().Add(limits.Time)
+	var best []pdftext.Page
+	var first error
+	for i, way := range ways {
+		// a way that hangs leaves the others their part of the time
+		limits.Time = time.Until(end) / time.Duration(min(len(ways)-i, 2))
+		var pages []pdftext.Page
+		err := worker.Call(ctx, pdfTask, limits, way, &pages)
+		switch {
+		case err == nil && best == nil && (first == nil || hasWords(pages)):
+			best = pages
+		case err == nil && best == nil: // what it reads of a broken file is nothing
+			continue
+		case err == nil:
+			mend(best, pages)
+		case first == nil:
+			first = err
+		}
+		if err == nil && !anyDamaged(best) || err != nil && final(ctx, err) {
+			break
+		}
+	}
+	if best == nil {
+		return nil, first
+	}
+	return best, nil
+}
+
+// final tells failures that no other way mends.
+func final(ctx context.Context, err error) bool {
+	var said *worker.TaskError
+	return ctx.Err() != nil || errors.Is(err, worker.ErrOutput) ||
+		errors.As(err, &said) && (said.Code == string(rag.CodeTooManyPages) || said.Code == string(rag.CodeFileTooLarge))
+}
+
+func hasWords(pages []pdftext.Page) bool {
+	for _, p := range pages {
+		if p.Words() > 0 || p.Images > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func anyDamaged(pages []pdftext.Page) bool {
+	for _, p := range pages {
+		if p.Damaged {
+			return true
+		}
+	}
+	return false
+}
+
+// mend replaces damaged pages by those that another way could read.
+func mend(pages, others []pdftext.Page) {
+	if len(pages) != len(others) {
+		return
+	}
+	for i := range pages {
+		if pages[i].Damaged && (!others[i].Damaged || others[i].Words() > pages[i].Words()) {
+			pages[i] = others[i]
+		}
+	}
 }
 
 func pdfError(name string, limits worker.Limits, err error) error {
-	e := &rag.Error{Subject: name, Err: err}
-	var said *worker.TaskError
-	switch {
-	case errors.Is(err, worker.ErrTime):
-		e.Code, e.Limit = rag.CodeReaderTimeout, int(limits.Time.Seconds())
-	case errors.Is(err, worker.ErrMemory):
-		e.Code, e.Limit = rag.CodeReaderMemory, int(limits.Memory>>20)
-	case errors.Is(err, worker.ErrOutput):
-		e.Code, e.Limit = rag.CodeFileTooLarge, rag.MaxTextRunes>>20
-	case errors.As(err, &said):
-		e.Code = rag.Code(said.Code)
-		switch e.Code {
-		case rag.CodeTooManyPages:
-			e.Limit = rag.MaxPages
-		case rag.CodeFileEncrypted, rag.CodeFileNoText, rag.CodeFileTooLarge:
-		default:
-			e.Code = rag.CodeFileDamaged
-		}
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		e.Code = rag.CodeCancelled
-	default:
-		e.Code = rag.CodeFileDamaged
+	var e *rag.Error
+	if err = childError(name, limits, err); errors.As(err, &e) && e.Code == rag.CodeTooManyPages {
+		e.Limit = rag.MaxPages
 	}
-	return e
-}
-
-// layPages makes one text of the lines of all pages, without what every page repeats.
-func layPages(response pdfResponse) layout {
-	var l layout
-	repeated := repeatedLines(response.Pages)
-	var p paragraphs
-	for i, lines := range response.Pages {
-		start := p.done.Len()
-		for n, line := range lines {
-			if !edge(n, len(lines)) || !repeated[digitless(line)] {
-				p.add(footnoteMark.ReplaceAllString(cleanText(strings.TrimSpace(line)), ""))
-			}
-		}
-		p.end()
-		l.pages = append(l.pages, pageSpan{number: i + 1, start: start, end: p.done.Len()})
-	}
-	l.text = p.done.String()
-	return l
-}
-
-var (
-	opensLine  = regexp.MustCompile(`^(?:Art\.|U S T A W A|§ ?\d|\d+[a-z]{0,3}[.)]\s|[a-zł]{1,2}\)\s|[-–•]\s|\(\d|\p{Lu}{4}|Rozdział|Oddział|Dział|Załącznik|Tytuł|Księga)`)
-	closesLine = regexp.MustCompile(`[.:;?!]$`)
-	hyphenated = regexp.MustCompile(`\p{Ll}-$`)
-	// a footnote's mark on a number: "pkt 2¹⁾" is pkt 2
-	footnoteMark = regexp.MustCompile(`\^\d{1,2}\)`)
-	capitals     = regexp.MustCompile(`^[\p{Lu}\d\s.,"„”–-]+$`)
-)
-
-// paragraphs joins lines: a unit's mark or the end of a sentence parts them.
-// Only the last line is looked at again: a page may hold hundred thousands of them.
-type paragraphs struct {
-	done    bytes.Buffer
-	last    string // line of the open paragraph, "" when none is open
-	heading bool   // the open paragraph is in capitals alone
-	runes   int    // of the open paragraph
-}
-
-func (p *paragraphs) add(line string) {
-	switch {
-	case line == "":
-		p.end()
-		return
-	case p.last == "":
-	case hyphenated.MatchString(p.last) && line[0] >= 'a':
-		p.done.Truncate(p.done.Len() - len("-"))
-	case opensLine.MatchString(line), closesLine.MatchString(p.last), p.heading && p.runes >= fewCapitals:
-		p.end()
-	default:
-		p.done.WriteByte(' ')
-	}
-	p.heading = (p.last == "" || p.heading) && capitals.MatchString(line)
-	p.runes += utf8.RuneCountInString(line)
-	p.last = line
-	p.done.WriteString(line)
-}
-
-// fewCapitals are an abbreviation, no heading.
-const fewCapitals = 4
-
-func (p *paragraphs) end() {
-	if p.last != "" {
-		p.done.WriteByte('\n')
-	}
-	p.last, p.runes = "", 0
-}
-
-// edgeLines of a page, at its top and bottom, may be a running header or footer.
-const edgeLines = 3
-
-func edge(n, of int) bool { return n < edgeLines || n >= of-edgeLines }
-
-var digits = regexp.MustCompile(`\d+`)
-
-func digitless(line string) string { return digits.ReplaceAllString(strings.TrimSpace(line), "#") }
-
-// repeatedLines finds lines at the edges of pages that most pages share but for numbers.
-func repeatedLines(pages [][]string) map[string]bool {
-	const fewPages = 3
-	counts := map[string]int{}
-	for _, lines := range pages {
-		seen := map[string]bool{}
-		for n, line := range lines {
-			if !edge(n, len(lines)) {
-				continue
-			}
-			if key := digitless(line); key != "" && !seen[key] {
-				seen[key] = true
-				counts[key]++
-			}
-		}
-	}
-	repeated := map[string]bool{}
-	for key, n := range counts {
-		repeated[key] = len(pages) >= fewPages && 2*n > len(pages)
-	}
-	return repeated
+	return err
 }

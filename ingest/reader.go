@@ -130,7 +130,7 @@ func (r Reader) read(ctx context.Context, src source) (rag.Document, error) {
 		l = withMetadata(l, src.meta)
 		l.title = cmp.Or(l.title, src.title)
 	}
-	if strings.TrimSpace(l.text) == "" {
+	if strings.TrimSpace(l.text) == "" && !l.unread() {
 		return rag.Document{}, &rag.Error{Code: emptyCode(src.kind), Subject: src.name}
 	}
 	if utf8.RuneCountInString(l.text) > rag.MaxTextRunes {
@@ -141,9 +141,16 @@ func (r Reader) read(ctx context.Context, src source) (rag.Document, error) {
 		return rag.Document{}, &rag.Error{Code: rag.CodeInternal, Subject: src.name, Err: err}
 	}
 	doc.Source, doc.Kind, doc.Hash, doc.Extractor = src.name, src.kind, src.hash, extractors[src.kind]
+	if l.unread() {
+		doc.Extractor += partlyRead
+	}
 	doc.FetchedAt = time.Now().UTC().Truncate(time.Second)
 	return doc, nil
 }
+
+// partlyRead marks the extractor of a document with unread pages, so that it is read again
+// when what reads them may have been installed.
+const partlyRead = "-unread"
 
 func emptyCode(kind string) rag.Code {
 	if kind == kindPDF {
@@ -194,7 +201,7 @@ func document(name string, l layout) (rag.Document, error) {
 	doc.Status, doc.InForceFrom, doc.RepealedFrom, doc.WordingAfter = id.status, id.inForceFrom, id.repealedFrom, id.after
 	idx := newRuneIndex(l.text)
 	for _, p := range l.pages {
-		doc.Pages = append(doc.Pages, rag.Page{Number: p.number, Span: idx.span(p.start, p.end), Words: len(strings.Fields(l.text[p.start:p.end])), Share: -1})
+		doc.Pages = append(doc.Pages, rag.Page{Number: p.number, Label: p.label, Span: idx.span(p.start, p.end), Words: len(strings.Fields(l.text[p.start:p.end])), Share: p.quality, OCR: p.ocr, Unread: p.unread})
 	}
 	w := passageWriter{l: l, idx: idx}
 	var err error
@@ -205,7 +212,7 @@ func document(name string, l layout) (rag.Document, error) {
 	} else {
 		err = w.running(doc.Status)
 	}
-	if err == nil && len(w.passages) == 0 { // nothing but headings
+	if err == nil && len(w.passages) == 0 && l.text != "" { // nothing but headings
 		err = w.pieces(0, len(l.text), rag.Passage{Status: doc.Status})
 	}
 	doc.Passages = w.passages

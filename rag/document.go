@@ -76,7 +76,7 @@ type Page struct {
 	Label  string  `json:"label"` // as printed, "" when unknown
 	Span   Span    `json:"span"`
 	Words  int     `json:"words"`
-	Share  float64 `json:"quality"` // share of plausible words, 0–1; -1 when not measured
+	Share  float64 `json:"quality"` // share of plausible words, 0–1; -1 when not measured; 1 of an empty page
 	OCR    bool    `json:"ocr"`     // its words were read in its image
 	Unread bool    `json:"unread"`  // it holds an image or a damage that could not be read
 }

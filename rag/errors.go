@@ -26,6 +26,7 @@ const (
 	CodeReaderTimeout      Code = "reader_timeout"
 	CodeReaderMemory       Code = "reader_memory"
 	CodeTooManyPages       Code = "too_many_pages"
+	CodePagesUnread        Code = "pages_unread"
 	CodeCommentsDropped    Code = "comments_dropped"
 	CodeChangesAccepted    Code = "changes_accepted"
 	CodeSheetsHidden       Code = "sheets_hidden"

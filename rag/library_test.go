@@ -17,6 +17,7 @@ type memory struct {
 	units    map[string][]Unit // by document, in reading order
 	texts    map[string]string // by document
 	pending  int
+	unread   int
 	fail     error // what every look-up fails with
 }
 
@@ -166,6 +167,8 @@ func (m *memory) Searched(_ context.Context, scope Scope) ([]string, error) {
 }
 
 func (m *memory) Pending(context.Context, Scope, string) (int, error) { return m.pending, m.fail }
+
+func (m *memory) Unread(context.Context, Scope) (int, error) { return m.unread, m.fail }
 
 // bag embeds a text as its words' first letters.
 func bag(text string) []float32 {

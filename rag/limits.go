@@ -10,6 +10,7 @@ const (
 	MaxFileBytes     = 200 << 20 // bytes of a file
 	MaxTextRunes     = 20 << 20  // code points of a document's text
 	MaxPages         = 5000      // pages of a PDF
+	MaxPageProgram   = 32 << 20  // bytes of the program that draws a page of a PDF
 	MaxPassageRunes  = 900       // code points of a passage, or so
 	MaxUploadFiles   = 200       // files of one upload
 )

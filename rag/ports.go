@@ -42,6 +42,8 @@ type Catalogue interface {
 	Searched(ctx context.Context, scope Scope) ([]string, error)
 	// Pending counts the scope's passages that have no vector of the model with that digest.
 	Pending(ctx context.Context, scope Scope, digest string) (int, error)
+	// Unread counts the pages of the scope's documents that could not be read.
+	Unread(ctx context.Context, scope Scope) (int, error)
 }
 
 // Model is a model as Ollama has it.

@@ -54,6 +54,13 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 		return retrieved{}, err
 	}
 	found.degraded = append(found.degraded, m.degraded...)
+	unread, err := a.Catalogue.Unread(ctx, q.Scope)
+	if err != nil {
+		return retrieved{}, err
+	}
+	if unread > 0 {
+		found.degraded = append(found.degraded, NoOCR)
+	}
 	texts := shares(words)
 	legs := []leg{
 		{name: LegLookup, weight: DefaultWeights.Lookup, hits: cited},

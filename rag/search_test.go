@@ -65,6 +65,8 @@ func TestUnstructuredTextIsFoundByPassage(t *testing.T) {
 func TestSearchSaysWhatItDidWithout(t *testing.T) {
 	pending := newMemory()
 	pending.pending = 3
+	unread := newMemory()
+	unread.unread = 2
 	for name, c := range map[string]struct {
 		library *memory
 		model   Embedder
@@ -74,6 +76,7 @@ func TestSearchSaysWhatItDidWithout(t *testing.T) {
 		"no model":    {newMemory(), &bags{missing: true}, []Degradation{NoEmbeddings}},
 		"unreachable": {newMemory(), &bags{fail: &Error{Code: CodeOllamaUnreachable}}, []Degradation{NoEmbeddings}},
 		"pending":     {pending, &bags{}, []Degradation{EmbeddingPending}},
+		"unread":      {unread, &bags{}, []Degradation{NoOCR}},
 	} {
 		result, err := assistant(t, c.library, c.model, nil).Search(t.Context(), Question{Question: deadline})
 		if err != nil {

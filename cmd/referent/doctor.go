@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"referent/ingest/ocr"
 	"referent/internal/doctor"
 )
 
@@ -16,7 +17,7 @@ func (c *doctorCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	d := doctor.Doctor{Version: version, Data: a.config.Data, Models: models}
+	d := doctor.Doctor{Version: version, Data: a.config.Data, Models: models, Scans: ocr.Wanting}
 	o, err := a.open()
 	if err == nil {
 		defer a.close(o)

@@ -82,10 +82,14 @@ func newReadResult(path string, document rag.Document, err error) readResult {
 		result.Problems = append(result.Problems, string(rag.CodeInternal))
 	}
 	for _, remark := range document.Remarks {
-		result.Problems = append(result.Problems, string(remark.Code))
+		problem := string(remark.Code)
+		if remark.Err != nil { // which pages
+			problem += ": " + remark.Err.Error()
+		}
+		result.Problems = append(result.Problems, problem)
 	}
 	for _, p := range document.Pages {
-		result.Pages = append(result.Pages, readPage{p.Number, p.Label, p.Words, p.Share, false})
+		result.Pages = append(result.Pages, readPage{p.Number, p.Label, p.Words, p.Share, p.OCR})
 	}
 	runes := []rune(document.Text)
 	for _, unit := range document.Units {

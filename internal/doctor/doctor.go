@@ -29,7 +29,7 @@ const (
 
 // Check is one thing that was looked at.
 type Check struct {
-	ID      string `json:"id"`   // ollama, chat, embedding, library, disk
+	ID      string `json:"id"`   // ollama, chat, embedding, library, disk, scans
 	Name    string `json:"name"` // as people call it
 	Level   Level  `json:"level"`
 	Text    string `json:"text"`
@@ -89,6 +89,9 @@ type Library interface {
 	Collections(ctx context.Context, digest string) ([]rag.CollectionState, error)
 }
 
+// Scans names the command that installs what reading scans needs, "" when all is there.
+type Scans func(ctx context.Context) string
+
 // Doctor examines one installation.
 type Doctor struct {
 	Version string
@@ -96,6 +99,7 @@ type Doctor struct {
 	Models  Models
 	Library Library      // nil where the library could not be opened; then Opening says why
 	Opening error        // what opening the library failed with
+	Scans   Scans        // nil where nobody looks
 	Queue   func() Queue // nil where nothing is served
 	Log     *FailureLog  // nil where nothing is served
 }
@@ -111,6 +115,9 @@ func (d *Doctor) Examine(ctx context.Context, text *message.Printer) Report {
 	report.Models = models(text, status)
 	report.add(text, d.library(ctx, text, status.Embedding.Digest, &report.Library))
 	report.add(text, d.disk(text, &report.Disk))
+	if d.Scans != nil {
+		report.add(text, scans(text, d.Scans(ctx)))
+	}
 	if d.Queue != nil {
 		report.Queue = d.Queue()
 	}
@@ -191,6 +198,14 @@ func model(text *message.Printer, role string, choice ollama.Choice, speed float
 		}
 	}
 	return check
+}
+
+// scans says whether pages that are images can be read.
+func scans(text *message.Printer, command string) Check {
+	if command == "" {
+		return Check{ID: "scans", Level: OK, Text: text.Text("doctor.scans.ok", nil)}
+	}
+	return Check{ID: "scans", Level: Warning, Text: text.Text("doctor.scans.missing", nil), Command: command}
 }
 
 func (d *Doctor) library(ctx context.Context, text *message.Printer, digest string, holdings *Holdings) Check {

@@ -11,9 +11,10 @@ func isolate(cmd *exec.Cmd) {
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 }
 
-// restrict bounds this process: address space, processor time, no core dump.
+// restrict bounds this process: the memory it can write to, processor time, no core dump.
+// Address space would be no measure: the runtime reserves far more of it than it uses.
 func restrict(memory, seconds uint64) error {
-	for what, limit := range map[int]uint64{syscall.RLIMIT_AS: memory, syscall.RLIMIT_CPU: seconds, syscall.RLIMIT_CORE: 0} {
+	for what, limit := range map[int]uint64{syscall.RLIMIT_DATA: memory, syscall.RLIMIT_CPU: seconds, syscall.RLIMIT_CORE: 0} {
 		if err := syscall.Setrlimit(what, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
 			return err
 		}

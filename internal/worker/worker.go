@@ -22,14 +22,14 @@ const argument = "__worker"
 // Limits bound a task. A zero limit takes the default.
 type Limits struct {
 	Time   time.Duration // wall clock
-	Memory uint64        // bytes of address space
+	Memory uint64        // bytes it may write to; the binary itself comes on top
 	Output int64         // bytes of the answer
 }
 
 // Defaults of Limits.
 const (
 	DefaultTime   = time.Minute
-	DefaultMemory = 2 << 30
+	DefaultMemory = 440 << 20
 	DefaultOutput = 256 << 20
 )
 

@@ -81,7 +81,7 @@ func TestCallFails(t *testing.T) {
 	}{
 		{"hang", Limits{Time: 200 * time.Millisecond}, ErrTime},
 		{"spin", Limits{Time: 200 * time.Millisecond}, ErrTime},
-		{"devour", Limits{Time: 30 * time.Second, Memory: 1 << 30}, ErrMemory},
+		{"devour", Limits{Time: 30 * time.Second}, ErrMemory},
 		{"crash", Limits{}, ErrCrashed},
 		{"no such task", Limits{}, ErrCrashed},
 		{"chatty", Limits{Output: 1 << 10}, ErrOutput},

@@ -128,6 +128,19 @@ func modelOf(ctx context.Context, tx *sql.Tx, digest string, dimension int) (id 
 	return id, known, err
 }
 
+// Unread counts the pages of the scope's documents that could not be read.
+func (l *Library) Unread(ctx context.Context, scope rag.Scope) (int, error) {
+	v, err := l.view(ctx, scope)
+	if err != nil {
+		return 0, err
+	}
+	count := 0
+	for _, d := range v.documents {
+		count += d.unread
+	}
+	return count, nil
+}
+
 // Pending counts the scope's passages, and the questions at them, that have no vector
 // of the model with that digest.
 func (l *Library) Pending(ctx context.Context, scope rag.Scope, digest string) (int, error) {

@@ -21,6 +21,7 @@ type holding struct {
 	notBefore   string // an undated text is no older than this
 	textKind    rag.TextKind
 	first, last int64 // its passages
+	unread      int   // its pages that could not be read
 	asked       bool  // it has everyday questions
 }
 
@@ -89,13 +90,14 @@ func readHoldings(ctx context.Context, db *sql.DB) (*holdings, error) {
 }
 
 const selectHoldings = `SELECT id, collection, act, status, wording_date, text_kind, first_passage, last_passage, words,
+	(SELECT COUNT(*) FROM pages WHERE document = d.id AND unread),
 	EXISTS (SELECT 1 FROM asked WHERE passage BETWEEN first_passage AND last_passage),
 	in_force_from, repealed_from, wording_after, missing_since, ` + repealedByOthers + ` FROM documents d`
 
 func scanHolding(rows *sql.Rows) (d holding, words int64, err error) {
 	var missing string
 	var byOthers sql.NullString
-	err = rows.Scan(&d.id, &d.collection, &d.act, &d.standing.Status, &d.wordingDate, &d.textKind, &d.first, &d.last, &words, &d.asked,
+	err = rows.Scan(&d.id, &d.collection, &d.act, &d.standing.Status, &d.wordingDate, &d.textKind, &d.first, &d.last, &words, &d.unread, &d.asked,
 		&d.standing.InForceFrom, &d.standing.RepealedFrom, &d.notBefore, &missing, &byOthers)
 	d.standing.RepealedFrom, d.missing = earlier(d.standing.RepealedFrom, byOthers.String), missing != ""
 	return d, words, err
