@@ -6,13 +6,13 @@ LINTER_VERSION := v2.15.0
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/referent
 LINTER := $(CACHE)/bin/golangci-lint-$(LINTER_VERSION)
 # What the binary is made of: all that is not a test.
-SOURCES := go.mod go.sum $(shell find cmd eval ingest internal packs prompts rag setup web deploy -type f ! -name '*_test.go' 2>/dev/null)
+SOURCES := go.mod go.sum $(shell find cmd dataset eval ingest internal packs prompts rag setup web deploy -type f ! -name '*_test.go' 2>/dev/null)
 
 SHARED := $(or $(REFERENT_SHARED),../shared/data)
 PEER_ACTS = $(foreach act,DU-1960-168 DU-1990-95 DU-1996-622 DU-1997-483,$(wildcard $(SHARED)/corpus/acts/$(act)_*.md))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint build bench bench-archive bank eval eval-peers fuzz e2e bundle stop-ollama clean kills
+.PHONY: help run test lint build bench bench-archive bank eval eval-datasets eval-peers speed-datasets fuzz e2e bundle stop-ollama clean kills
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,13 @@ eval-peers: build ## the same questions to Referent and to LangChain with Chroma
 ARCHIVE ?= $(SHARED)/scale/wszystkie-ustawy.tar.gz
 bench-archive: ## all statutes of an archive taken in, twice: ARCHIVE=FILE
 	REFERENT_TEST_ARCHIVE=$(abspath $(ARCHIVE)) $(GO) test ./cmd/referent -run TestMeasureArchive -v -count=1 -timeout 60m
+
+eval-datasets: ## profiles of the datasets with gold answers, as in docs/datasets.md
+	REFERENT_SHARED=$(abspath $(SHARED)) $(GO) test ./dataset -run TestDatasets -v -count=1
+
+SPEED_CSV ?= dist/speed.csv
+speed-datasets: build ## a large CSV beside DuckDB: SPEED_CSV=FILE
+	@scripts/speed-datasets.sh $(SPEED_CSV)
 
 # Every fuzzer for FUZZTIME each: `go test` runs one at a time. What it finds, it puts in
 # the package's testdata/fuzz, where each later test runs it again.

@@ -91,6 +91,7 @@ type column struct {
 	scanner *personal.Scanner
 	related relatedColumn
 	one     [1]int
+	misses  int // cells in a row that were not in the cache
 	seen    int // texts that were looked at for their shape, beside those of the cache
 }
 
@@ -127,6 +128,17 @@ var missingSigns = map[string]bool{
 
 const longestSign = 16
 
+// signStarts are the first bytes of signs: most cells need no look at the list.
+var signStarts = func() (starts [256]bool) {
+	for sign := range missingSigns {
+		starts[sign[0]], starts[strings.ToUpper(sign)[0]] = true, true
+	}
+	return starts
+}()
+
+// maxMisses in a row show that nearly every value of a column is another.
+const maxMisses = 20_000
+
 // add takes the cell of the next record.
 func (c *column) add(row int, cell string, kind table.Kind) {
 	index := c.rows
@@ -142,7 +154,7 @@ func (c *column) add(row int, cell string, kind table.Kind) {
 		}
 		return
 	}
-	if len(cell) <= longestSign && missingSigns[strings.ToLower(cell)] {
+	if len(cell) <= longestSign && signStarts[cell[0]] && missingSigns[strings.ToLower(cell)] {
 		c.addSign(row, cell)
 		c.gaps.add(index)
 		c.related.add(index, value{}, 0)
@@ -154,19 +166,23 @@ func (c *column) add(row int, cell string, kind table.Kind) {
 	} else if !c.distinct.add(hash) {
 		c.repeats.add(row)
 	}
-	if e := c.cache[cell]; e != nil && e.kind == kind {
-		e.addLimited(row, maxValueRows)
-		c.related.add(index, e.value, hash)
-		return
+	if c.misses < maxMisses {
+		if e := c.cache[cell]; e != nil && e.kind == kind {
+			e.addLimited(row, maxValueRows)
+			c.related.add(index, e.value, hash)
+			c.misses = 0
+			return
+		}
 	}
 	r := c.read(cell, kind)
 	c.related.add(index, r.value, hash)
-	if len(c.cache) < maxCachedValues && c.cache[cell] == nil && len(cell) < 1000 {
+	if len(c.cache) < maxCachedValues && c.misses < maxMisses && c.cache[cell] == nil && len(cell) < 1000 {
 		e := &entry{reading: r}
 		e.addLimited(row, maxValueRows)
 		c.cache[strings.Clone(cell)] = e
 		return
 	}
+	c.misses++
 	c.one[0] = row
 	c.tally.add(r, rowList{1, c.one[:]})
 }

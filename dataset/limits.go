@@ -5,7 +5,7 @@ import "time"
 // Limits of what is kept of a file; each that is hit is named in Profile.Limits or in an Error.
 const (
 	maxKeptRows     = 1000      // row numbers of a defect
-	maxExactValues  = 1 << 19   // distinct values of a column that are counted one by one
+	maxExactValues  = 1 << 18   // distinct values of a column that are counted one by one
 	maxExactRows    = 6_000_000 // rows that are compared for duplicates
 	maxCachedValues = 2000      // values of a column whose reading is kept
 	maxValueRows    = 200       // row numbers kept of a value

@@ -48,6 +48,9 @@ func (t *numberTally) add(n float64, rows rowList) {
 		} else if at := t.random.IntN(t.count); at < maxSample {
 			t.sample[at] = n
 		}
+		if len(t.high) == maxExtremes && n <= t.high[maxExtremes-1].number && n >= t.low[maxExtremes-1].number {
+			continue
+		}
 		t.high = keepExtreme(t.high, rowNumber{n, row}, func(a, b float64) bool { return a > b })
 		t.low = keepExtreme(t.low, rowNumber{n, row}, func(a, b float64) bool { return a < b })
 	}
