@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -33,6 +34,9 @@ func description(t *testing.T, s *site) *openapi3.T {
 	return doc
 }
 
+// parameter is one as gin writes it.
+var parameter = regexp.MustCompile(`:(\w+)`)
+
 func TestDescriptionHasTheRoutes(t *testing.T) {
 	s := open(t)
 	server, err := web.New(options(t, s.office))
@@ -42,7 +46,7 @@ func TestDescriptionHasTheRoutes(t *testing.T) {
 	var served []string
 	for _, route := range server.Routes() {
 		if strings.HasPrefix(route.Path, "/api/") {
-			served = append(served, route.Method+" "+strings.ReplaceAll(route.Path, ":id", "{id}"))
+			served = append(served, route.Method+" "+parameter.ReplaceAllString(route.Path, "{$1}"))
 		}
 	}
 	var described []string
@@ -129,8 +133,21 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"DELETE", "/api/v1/jobs/nie-ma", "", 404},
 		{"GET", "/api/v1/state", "", 200},
 		{"GET", "/api/v1/openapi.json", "", 200},
-		{"DELETE", "/api/v1/documents/" + id, "", 204},
-		{"DELETE", "/api/v1/documents/" + id, "", 404},
+		{"GET", "/api/v1/documents?q=petycj&state=embedding", "", 200},
+		{"GET", "/api/v1/documents/" + webtest.NoteID + "/pages/1/image", "", 200},
+		{"GET", "/api/v1/documents/" + webtest.NoteID + "/pages/3/image", "", 404},
+		{"POST", "/api/v1/documents/" + id + "/read", "", 202},
+		{"POST", "/api/v1/documents/nie-ma/read", "", 404},
+		{"POST", "/api/v1/refresh", `{}`, 202},
+		{"GET", "/api/v1/jobs", "", 200},
+		{"POST", "/api/v1/forget", `{}`, 422},
+		{"GET", "/api/v1/folders", "", 200},
+		{"POST", "/api/v1/folders/nie-ma", `{"action":"pause"}`, 404},
+		{"POST", "/api/v1/documents/" + id + "/move", `{"collection":"../x"}`, 422},
+		{"POST", "/api/v1/documents/" + id + "/move", `{"collection":"biuro"}`, 200},
+		{"DELETE", "/api/v1/documents/" + webtest.NoteID, "", 200},
+		{"DELETE", "/api/v1/documents/" + webtest.NoteID, "", 404},
+		{"POST", "/api/v1/undo/nie-ma", "", 422},
 	} {
 		s.exchange(doc, x.method, x.path, x.body, x.status)
 	}

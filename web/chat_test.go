@@ -40,7 +40,7 @@ func TestEmptyPage(t *testing.T) {
 
 func TestEmptyLibrary(t *testing.T) {
 	s := open(t)
-	if err := s.office.Delete(t.Context(), webtest.NoteID); err != nil {
+	if _, err := s.office.Take(t.Context(), webtest.NoteID); err != nil {
 		t.Fatal(err)
 	}
 	if s.page("/", http.StatusOK).Find("#examples").Length() != 0 {

@@ -83,37 +83,6 @@ func TestSourceOddities(t *testing.T) {
 	}
 }
 
-func TestDocumentsPage(t *testing.T) {
-	s := open(t)
-	doc := s.page("/dokumenty", http.StatusOK)
-	rows := doc.Find("#library-heading ~ .list .row")
-	if rows.Length() != 2 {
-		t.Fatalf("%d rows", rows.Length())
-	}
-	if got := text(rows.First().Find(".how")); got != "gotowy do pytań" {
-		t.Errorf("state %q", got)
-	}
-	if got := text(rows.Last().Find(".how")); got != "wyszukiwany po słowach; po znaczeniu: 40%" {
-		t.Errorf("state %q", got)
-	}
-	if got := text(rows.First().Find(".what")); !strings.Contains(got, "12 jednostek redakcyjnych") {
-		t.Errorf("plural in %q", got)
-	}
-	action := rows.First().Find("details.confirm form").AttrOr("action", "")
-	response, body := s.post(action, nil)
-	if n := s.parse(response, body, http.StatusOK).Find("#library-heading ~ .list .row").Length(); n != 1 {
-		t.Errorf("%d rows after the deletion", n)
-	}
-	response, body = s.post(action, nil)
-	if got := s.parse(response, body, http.StatusNotFound).Find("[role=alert]").Length(); got != 1 {
-		t.Error("a second deletion says nothing")
-	}
-	s.office.Empty()
-	if s.page("/dokumenty", http.StatusOK).Find(".empty").Length() != 1 {
-		t.Error("the empty library has no state of its own")
-	}
-}
-
 func TestJobsOnThePage(t *testing.T) {
 	s := open(t)
 	response, body := s.post("/dokumenty/ustawa", url.Values{"source": {"du/2014/1195"}, "collection": {"akty"}})

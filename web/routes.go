@@ -23,9 +23,10 @@ var openAPI []byte
 // routes is the table of all doors and of what each demands.
 func routes(o Options, s *shell.Shell) ([]shell.Route, error) {
 	questions := &chat.Chat{Shell: s, Assistant: o.Assistant, Shelf: o.Library, Examples: o.Examples}
-	sources := &source.Source{Shell: s, Shelf: o.Library}
+	sources := &source.Source{Shell: s, Shelf: o.Library, Pictures: o.Pictures}
 	library := &documents.Documents{
-		Shell: s, Library: o.Library, Deleter: o.Deleter, Intake: o.Intake, Inbox: o.Inbox, Model: o.EmbeddingModel,
+		Shell: s, Library: o.Library, Shelf: o.Shelf, Folders: o.Folders,
+		Intake: o.Intake, Inbox: o.Inbox, Model: o.EmbeddingModel, Undo: &documents.Undo{},
 	}
 	own := &evaluation.Evaluation{Shell: s, Desk: o.Desk, Searcher: o.Assistant}
 	status := &state.State{Shell: s, Doctor: o.Doctor}
@@ -43,11 +44,18 @@ func routes(o Options, s *shell.Shell) ([]shell.Route, error) {
 		{Method: post, Path: "/", Need: shell.Reader, Handler: questions.Post},
 		{Method: post, Path: "/jezyk", Need: shell.Reader, Handler: s.SetLanguage},
 		{Method: get, Path: "/zrodlo/:id", Need: shell.Reader, Handler: sources.Page},
+		{Method: get, Path: "/zrodlo/:id/strona/:page", Need: shell.Reader, Handler: sources.Image},
 		{Method: get, Path: "/dokumenty", Need: shell.Reader, Handler: library.Page},
 		{Method: post, Path: "/dokumenty", Need: shell.Reader, MaxBody: documents.MaxUpload, Handler: library.PostUpload},
 		{Method: post, Path: "/dokumenty/ustawa", Need: shell.Reader, Handler: library.PostIngest},
 		{Method: post, Path: "/dokumenty/folder", Need: shell.Local, Handler: library.PostIngest},
 		{Method: post, Path: "/dokumenty/usun/:id", Need: shell.Reader, Handler: library.PostDelete},
+		{Method: post, Path: "/dokumenty/przenies/:id", Need: shell.Reader, Handler: library.PostMove},
+		{Method: post, Path: "/dokumenty/czytaj/:id", Need: shell.Reader, Handler: library.PostAgain},
+		{Method: post, Path: "/dokumenty/zapomnij", Need: shell.Reader, Handler: library.PostForget},
+		{Method: post, Path: "/dokumenty/cofnij/:token", Need: shell.Reader, Handler: library.PostUndo},
+		{Method: post, Path: "/dokumenty/brzmienia", Need: shell.Reader, Handler: library.PostRefresh},
+		{Method: post, Path: "/dokumenty/foldery/:id", Need: shell.Reader, Handler: library.PostWatched},
 		{Method: get, Path: "/dokumenty/zadania", Need: shell.Reader, Handler: library.JobsFragment},
 		{Method: post, Path: "/dokumenty/zadania/:id/anuluj", Need: shell.Reader, Handler: library.PostCancel},
 		{Method: get, Path: "/ewaluacja", Need: shell.Reader, Handler: own.Page},
@@ -67,6 +75,14 @@ func routes(o Options, s *shell.Shell) ([]shell.Route, error) {
 		{Method: post, Path: "/api/v1/documents", Need: shell.Reader, MaxBody: documents.MaxUpload, Handler: library.Upload},
 		{Method: get, Path: "/api/v1/documents/:id", Need: shell.Reader, Handler: sources.Get},
 		{Method: del, Path: "/api/v1/documents/:id", Need: shell.Reader, Handler: library.Delete},
+		{Method: get, Path: "/api/v1/documents/:id/pages/:page/image", Need: shell.Reader, Handler: sources.Image},
+		{Method: post, Path: "/api/v1/documents/:id/move", Need: shell.Reader, Handler: library.Move},
+		{Method: post, Path: "/api/v1/documents/:id/read", Need: shell.Reader, Handler: library.Again},
+		{Method: post, Path: "/api/v1/undo/:token", Need: shell.Reader, Handler: library.UndoAct},
+		{Method: post, Path: "/api/v1/forget", Need: shell.Reader, Handler: library.Forget},
+		{Method: post, Path: "/api/v1/refresh", Need: shell.Reader, Handler: library.Refresh},
+		{Method: get, Path: "/api/v1/folders", Need: shell.Reader, Handler: library.ListFolders},
+		{Method: post, Path: "/api/v1/folders/:id", Need: shell.Reader, Handler: library.ChangeFolder},
 		{Method: post, Path: "/api/v1/ingest", Need: shell.Reader, Handler: library.Ingest},
 		{Method: get, Path: "/api/v1/jobs", Need: shell.Reader, Handler: library.ListJobs},
 		{Method: del, Path: "/api/v1/jobs/:id", Need: shell.Reader, Handler: library.Cancel},

@@ -35,7 +35,9 @@ type Library interface {
 type Options struct {
 	Assistant      chat.Assistant
 	Library        Library
-	Deleter        documents.Deleter
+	Shelf          documents.Shelf
+	Folders        documents.Folders
+	Pictures       source.Pictures
 	Intake         documents.Intake
 	Inbox          documents.Inbox
 	EmbeddingModel documents.EmbeddingModel
@@ -50,7 +52,8 @@ type Options struct {
 
 func (o Options) check() error {
 	missing := map[string]bool{
-		"assistant": o.Assistant == nil, "library": o.Library == nil, "deleter": o.Deleter == nil,
+		"assistant": o.Assistant == nil, "library": o.Library == nil, "shelf": o.Shelf == nil,
+		"folders": o.Folders == nil, "pictures": o.Pictures == nil,
 		"intake": o.Intake == nil, "inbox": o.Inbox == nil, "embedding model": o.EmbeddingModel == nil,
 		"doctor": o.Doctor == nil, "desk": o.Desk == nil, "catalogue": o.Catalogue == nil, "log": o.Log == nil,
 	}

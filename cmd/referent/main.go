@@ -18,6 +18,7 @@ import (
 
 	"referent/dataset"
 	"referent/ingest"
+	"referent/ingest/pageimage"
 	"referent/internal/message"
 	"referent/internal/worker"
 )
@@ -51,6 +52,7 @@ var helpTexts = []string{"data", "lang", "serve", "ingest", "read", "describe", 
 func workerTasks() worker.Registry {
 	tasks := ingest.WorkerTasks()
 	maps.Copy(tasks, dataset.WorkerTasks())
+	tasks[pageimage.Task] = pageimage.Draw
 	return tasks
 }
 

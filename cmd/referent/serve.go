@@ -15,6 +15,7 @@ import (
 
 	"referent/eval"
 	"referent/ingest/ocr"
+	"referent/ingest/pageimage"
 	"referent/internal/doctor"
 	"referent/packs"
 	"referent/web"
@@ -105,7 +106,9 @@ func (a *app) server(o *office, intake *intake, desk *eval.Desk, log *doctor.Fai
 	return web.New(web.Options{
 		Assistant:      o.assistant,
 		Library:        o.library,
-		Deleter:        o.library,
+		Shelf:          o.library,
+		Folders:        o.library,
+		Pictures:       &pageimage.Drawer{},
 		Intake:         intake,
 		Inbox:          documents.Folder{Root: filepath.Join(a.config.Data, "uploads")},
 		EmbeddingModel: o.digest,

@@ -7,13 +7,11 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"sort"
 
 	"github.com/gin-gonic/gin"
 
 	"referent/rag"
 	"referent/web/shell"
-	"referent/web/source"
 )
 
 // Library lists what is stored. digest is that of the embedding model in use:
@@ -23,9 +21,19 @@ type Library interface {
 	Collections(ctx context.Context, digest string) ([]rag.CollectionState, error)
 }
 
-// Deleter takes a document out of the library.
-type Deleter interface {
-	Delete(ctx context.Context, id string) error
+// Shelf takes a document out so that it can come back, and puts it elsewhere.
+type Shelf interface {
+	Take(ctx context.Context, id string) (rag.Document, error)
+	Restore(ctx context.Context, doc rag.Document) error // CodeAlreadyThere where its source was read again
+	Move(ctx context.Context, id, collection string) (moved string, err error)
+}
+
+// Folders are those that are looked at again for what changed in them. One is added by
+// taking it in.
+type Folders interface {
+	Folders(ctx context.Context) ([]rag.WatchedFolder, error)
+	Pause(ctx context.Context, collection, path string, paused bool) error
+	Unwatch(ctx context.Context, collection, path string) error
 }
 
 // Intake takes sources in while the person goes on; its jobs outlive the request.
@@ -44,20 +52,24 @@ type Inbox interface {
 // EmbeddingModel gives the digest of the embedding model in use, "" without one.
 type EmbeddingModel func(ctx context.Context) string
 
-// Request is what to take in: paths of files and folders, or "eli:DU/2014/1195".
+// Request is what a job is to do.
 type Request struct {
 	Collection string
-	Sources    []string
+	Sources    []string // paths of files and folders, or "eli:DU/2014/1195"
+	Again      bool     // read them though they did not change
+	Refresh    bool     // look for newer wordings of the collection's acts, "" of all; no Sources
 }
 
 // Documents is the feature.
 type Documents struct {
 	Shell   *shell.Shell
 	Library Library
-	Deleter Deleter
+	Shelf   Shelf
+	Folders Folders
 	Intake  Intake
 	Inbox   Inbox
 	Model   EmbeddingModel
+	Undo    *Undo
 }
 
 type page struct {
@@ -65,8 +77,12 @@ type page struct {
 	Local       bool // the person sits at this machine
 	Collections []collectionView
 	Chosen      string
-	Documents   []documentView
+	Total       int // documents in the library
+	List        listView
+	Folders     []folderView
 	Jobs        jobsView
+	Undo        *undoView
+	Done        string // what was just done, where there is nothing to undo
 	Failure     *shell.ErrorText
 }
 
@@ -74,33 +90,31 @@ type collectionView struct {
 	rag.CollectionState
 	Sample bool
 	Chosen bool
-}
-
-type documentView struct {
-	rag.DocumentState
-	Name    string // of the act, as cited
-	Marks   []source.Mark
-	Link    string
-	Percent int  // embedded; 100 when there is nothing to wait for
-	Words   bool // no embedding model: found by words alone
+	Link   string
 }
 
 // Page is GET /dokumenty.
 func (h *Documents) Page(c *gin.Context) error {
-	p, err := h.page(c, c.Query("kolekcja"))
+	if c.Query("fragment") != "" {
+		return h.listFragment(c)
+	}
+	p, err := h.page(c, readFilter(c.Request.URL.Query()))
 	if err != nil {
 		return err
+	}
+	if p.Undo = h.undoView(c, c.Query("cofnij"), p.List.Filter); p.Undo == nil && c.Query("cofnieto") != "" {
+		p.Done = h.Shell.Printer(c).Text("documents.undone", nil)
 	}
 	return h.Shell.Page(c, http.StatusOK, "documents", p)
 }
 
-func (h *Documents) page(c *gin.Context, collection string) (page, error) {
+func (h *Documents) page(c *gin.Context, f filter) (page, error) {
 	ctx := c.Request.Context()
 	printer := h.Shell.Printer(c)
 	p := page{
 		Frame:  h.Shell.Frame(c, "documents", printer.Text("documents.title", nil)),
 		Local:  shell.IsLocal(c.Request),
-		Chosen: collection,
+		Chosen: f.Collection,
 		Jobs:   h.jobs(printer),
 	}
 	digest := h.Model(ctx)
@@ -109,59 +123,60 @@ func (h *Documents) page(c *gin.Context, collection string) (page, error) {
 		return p, err
 	}
 	for _, k := range collections {
-		p.Collections = append(p.Collections, collectionView{k, k.Name == rag.SampleCollection, k.Name == collection})
+		p.Total += k.Documents
+		p.Collections = append(p.Collections, collectionView{k, k.Name == rag.SampleCollection, k.Name == f.Collection, filter{Collection: k.Name}.link()})
 	}
-	documents, err := h.Library.Documents(ctx, collection, digest)
-	if err != nil {
+	if p.Folders, err = h.folderViews(c); err != nil {
 		return p, err
 	}
-	sort.SliceStable(documents, func(i, j int) bool { return documents[i].Collection < documents[j].Collection })
-	for _, d := range documents {
-		v := documentView{
-			DocumentState: d, Name: source.ActName(printer, d.Act), Link: source.Link(d.ID, "", rag.Span{}),
-			Marks: source.Marks(printer, d.Status, d.WordingDate, d.TextKind), Percent: 100, Words: digest == "",
-		}
-		if d.Passages > 0 {
-			v.Percent = d.Embedded * 100 / d.Passages
-		}
-		p.Documents = append(p.Documents, v)
-	}
-	return p, nil
+	p.List, err = h.list(ctx, printer, f, digest)
+	p.List.Collections = p.Collections
+	return p, err
 }
 
 // back shows the page again after a form: with what went wrong, or anew.
-func (h *Documents) back(c *gin.Context, failure error) error {
+func (h *Documents) back(c *gin.Context, f filter, failure error) error {
 	if failure == nil {
-		c.Redirect(http.StatusSeeOther, "/dokumenty")
+		c.Redirect(http.StatusSeeOther, f.link())
 		return nil
 	}
-	p, err := h.page(c, "")
+	return h.failed(c, f, failure, "")
+}
+
+// failed shows the page with what went wrong and, where something was done before it
+// did, the way back.
+func (h *Documents) failed(c *gin.Context, f filter, failure error, undo string) error {
+	p, err := h.page(c, f)
 	if err != nil {
 		return err
 	}
+	p.Undo = h.undoView(c, undo, f)
 	text := shell.Explain(h.Shell.Printer(c), failure)
 	p.Failure = &text
 	return h.Shell.Page(c, shell.Status(text.Code), "documents", p)
 }
 
-// PostDelete is the form that takes a document out.
-func (h *Documents) PostDelete(c *gin.Context) error {
-	return h.back(c, h.Deleter.Delete(c.Request.Context(), c.Param("id")))
-}
-
 // List is GET /api/v1/documents.
 func (h *Documents) List(c *gin.Context) error {
 	ctx := c.Request.Context()
-	documents, err := h.Library.Documents(ctx, c.Query("collection"), h.Model(ctx))
+	f := filter{Collection: c.Query("collection"), Words: c.Query("q"), State: c.Query("state")}
+	if !f.known() {
+		return &rag.Error{Code: shell.CodeBadRequest}
+	}
+	documents, err := h.Library.Documents(ctx, f.Collection, h.Model(ctx))
 	if err != nil {
 		return err
 	}
-	if documents == nil {
-		documents = []rag.DocumentState{}
+	found := []rag.DocumentState{}
+	printer := h.Shell.Printer(c)
+	for _, d := range documents {
+		if f.matches(printer, d) && f.inState(d) {
+			found = append(found, d)
+		}
 	}
 	return h.Shell.JSON(c, http.StatusOK, struct {
 		Documents []rag.DocumentState `json:"documents"`
-	}{documents})
+	}{found})
 }
 
 // ListCollections is GET /api/v1/collections.
@@ -177,13 +192,4 @@ func (h *Documents) ListCollections(c *gin.Context) error {
 	return h.Shell.JSON(c, http.StatusOK, struct {
 		Collections []rag.CollectionState `json:"collections"`
 	}{collections})
-}
-
-// Delete is DELETE /api/v1/documents/:id.
-func (h *Documents) Delete(c *gin.Context) error {
-	if err := h.Deleter.Delete(c.Request.Context(), c.Param("id")); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
 }

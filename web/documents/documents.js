@@ -87,3 +87,37 @@ async function renew() {
 }
 
 if (working()) timer = setTimeout(renew, 1000);
+
+// The list is searched while a person types; the form does the same without a script.
+const search = document.getElementById("search");
+const list = document.getElementById("list");
+let pause = 0;
+let asked = null;
+
+search?.addEventListener("input", () => {
+  clearTimeout(pause);
+  pause = setTimeout(find, 200);
+});
+search?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  clearTimeout(pause);
+  find();
+});
+
+async function find() {
+  const address = new URL(search.action);
+  for (const [name, value] of new FormData(search)) if (value.trim()) address.searchParams.set(name, value);
+  asked?.abort(); // an answer to fewer letters must not come over this one's
+  asked = new AbortController();
+  const shown = address.pathname + address.search;
+  address.searchParams.set("fragment", "1");
+  try {
+    const response = await fetch(address, { signal: asked.signal });
+    if (!response.ok) throw new Error(String(response.status));
+    list.replaceChildren(fragment(await response.text()));
+    document.getElementById("found-now").textContent = list.querySelector("[data-found]")?.textContent ?? "";
+    history.replaceState(null, "", shown);
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(shown);
+  }
+}

@@ -51,7 +51,7 @@ func (h *Documents) PostUpload(c *gin.Context) error {
 	if err == nil {
 		_, err = h.start(c, r)
 	}
-	return h.back(c, err)
+	return h.back(c, filter{}, err)
 }
 
 // receive reads a form part by part: files go to the inbox as they come, never whole
@@ -144,7 +144,7 @@ func (h *Documents) Ingest(c *gin.Context) error {
 // PostIngest is the forms of the page for a statute and for a folder.
 func (h *Documents) PostIngest(c *gin.Context) error {
 	_, err := h.fetch(c, ingestRequest{Source: c.PostForm("source"), Collection: strings.TrimSpace(c.PostForm("collection"))})
-	return h.back(c, err)
+	return h.back(c, filter{}, err)
 }
 
 func (h *Documents) fetch(c *gin.Context, r ingestRequest) (started, error) {

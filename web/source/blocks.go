@@ -30,7 +30,7 @@ type run struct {
 	Text  string
 	Quote bool
 	First bool // the first run of the quote: it carries the anchor
-	Page  string
+	Page  *pageMark
 }
 
 // setter sets a document as blocks.
@@ -38,8 +38,7 @@ type setter struct {
 	runes  []rune
 	quote  rag.Span
 	key    string
-	pages  map[int]string // where a page begins → its label
-	starts []int
+	pages  []pageMark        // that the text has not come to yet, in reading order
 	paths  map[string]string // article's key → breadcrumb
 	quoted bool              // the quote's anchor is set
 }
@@ -58,7 +57,12 @@ func (s *setter) set(units []rag.Unit) []block {
 		}
 		return sorted[i].End > sorted[j].End
 	})
-	return s.between(rag.Span{Start: 0, End: len(s.runes)}, sorted, "")
+	end := rag.Span{Start: len(s.runes), End: len(s.runes)}
+	blocks := s.between(rag.Span{Start: 0, End: end.End}, sorted, "")
+	if rest := s.begun(end.End); len(rest) > 0 { // pages behind the last word
+		blocks = append(blocks, block{Span: end, Level: "text", Runs: rest})
+	}
+	return blocks
 }
 
 // between sets a span: the units that lie in it, and the text around them.
@@ -218,23 +222,19 @@ func (s *setter) runs(span rag.Span) []run {
 			cuts = append(cuts, at)
 		}
 	}
-	first := sort.SearchInts(s.starts, span.Start)
-	for _, at := range s.starts[first:] {
-		if at >= span.End {
+	for _, page := range s.pages {
+		if page.Start >= span.End {
 			break
 		}
-		if at > span.Start {
-			cuts = append(cuts, at)
+		if page.Start > span.Start {
+			cuts = append(cuts, page.Start)
 		}
 	}
 	sort.Ints(cuts)
 	var runs []run
 	for i := 0; i+1 < len(cuts); i++ {
 		from, to := cuts[i], cuts[i+1]
-		if label, begins := s.pages[from]; begins {
-			runs = append(runs, run{Page: label})
-			delete(s.pages, from) // a block and the first block in it begin at one place
-		}
+		runs = append(runs, s.begun(from)...)
 		if from == to {
 			continue
 		}
@@ -246,4 +246,15 @@ func (s *setter) runs(span rag.Span) []run {
 		runs = append(runs, r)
 	}
 	return runs
+}
+
+// begun gives the pages that begin up to a place and have no mark yet: several begin at
+// one place where those between have no words, and one may begin in white space or in a
+// number that hangs beside the text.
+func (s *setter) begun(at int) (marks []run) {
+	for len(s.pages) > 0 && s.pages[0].Start <= at {
+		marks = append(marks, run{Page: &s.pages[0]})
+		s.pages = s.pages[1:]
+	}
+	return marks
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,19 @@ func shown(blocks []block, b *strings.Builder) {
 		}
 		shown(x.Blocks, b)
 	}
+}
+
+// marked is the numbers of the pages whose marks stand in blocks.
+func marked(blocks []block) (numbers []int) {
+	for _, x := range blocks {
+		for _, r := range x.Runs {
+			if r.Page != nil {
+				numbers = append(numbers, r.Page.Number)
+			}
+		}
+		numbers = append(numbers, marked(x.Blocks)...)
+	}
+	return numbers
 }
 
 func squeeze(text string) string {
@@ -40,9 +54,18 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 			units = append(units, rag.Unit{Key: "akapit=1", Span: rag.Span{Start: start, End: end}})
 		}
 		quote := rag.Span{Start: rapid.IntRange(0, length).Draw(t, "from"), End: rapid.IntRange(0, length).Draw(t, "to")}
-		s := &setter{runes: []rune(text), quote: quote, pages: map[int]string{}}
+		pages := make([]pageMark, rapid.IntRange(0, 5).Draw(t, "pages"))
+		for i, start := 0, 0; i < len(pages); i++ {
+			start = rapid.IntRange(start, length).Draw(t, "page")
+			pages[i] = pageMark{Number: i + 1, Start: start}
+		}
+		s := &setter{runes: []rune(text), quote: quote, pages: pages}
 		var b strings.Builder
-		shown(s.set(units), &b)
+		blocks := s.set(units)
+		shown(blocks, &b)
+		if got := marked(blocks); len(got) != len(pages) || !slices.IsSorted(got) {
+			t.Fatalf("pages %v have marks, want 1 to %d", got, len(pages))
+		}
 		if got, want := squeeze(b.String()), squeeze(text); got != want {
 			t.Fatalf("shown %q\nwant  %q\nunits %+v", got, want, units)
 		}

@@ -23,8 +23,9 @@ type Shelf interface {
 
 // Source is the feature.
 type Source struct {
-	Shell *shell.Shell
-	Shelf Shelf
+	Shell    *shell.Shell
+	Shelf    Shelf
+	Pictures Pictures
 }
 
 // Mark is a word about a document or a unit, such as „uchylony”.
@@ -53,6 +54,14 @@ func Link(document, key string, span rag.Span) string {
 	return link + anchor
 }
 
+// Since writes from which day something is, with a space before it; nothing where no day is known.
+func Since(p *message.Printer, date string) string {
+	if date == "" {
+		return ""
+	}
+	return " " + p.Text("source.since", struct{ Date string }{shell.Date(p, date)})
+}
+
 // Marks says of what day a wording is, whether it binds and how official it is.
 func Marks(p *message.Printer, status rag.Status, wordingDate string, kind rag.TextKind) []Mark {
 	var marks []Mark
@@ -77,6 +86,7 @@ func Marks(p *message.Printer, status rag.Status, wordingDate string, kind rag.T
 type page struct {
 	shell.Frame
 	Document view
+	Sheet    *sheet // the image of a page beside the text, where it is asked for
 }
 
 // view is a document, or a part of it, as it is shown.
@@ -92,7 +102,13 @@ type view struct {
 	Whole    string // link to the whole document, "" when this is it
 	Missing  bool   // the unit asked for is not in the document
 	HasQuote bool
-	Contents contents // nil beside a question and for a text without units
+	Read     string     // when
+	Gone     string     // since when its file is gone, "" while it is there
+	Unread   []pageMark // pages that could not be read
+	Beside   string     // link to the page's image, "" where the source has no pages
+
+	Collection string
+	Contents   contents // nil beside a question and for a text without units
 }
 
 // Page is GET /zrodlo/:id.
@@ -107,28 +123,41 @@ func (h *Source) Page(c *gin.Context) error {
 	}
 	p := h.Shell.Printer(c)
 	if c.Query("panel") != "" {
-		html, err := h.Shell.Fragment(p.Lang, "source", "document", newView(p, d, want, panelSize))
-		if err != nil {
-			return err
-		}
-		c.Header("Cache-Control", "no-store")
-		c.Data(http.StatusOK, "text/html; charset=utf-8", []byte(html))
-		return nil
+		return h.fragment(c, "document", newView(p, d, want, panelSize))
 	}
-	v := newView(p, d, want, pageSize)
-	return h.Shell.Page(c, http.StatusOK, "source", page{h.Shell.Frame(c, "source", d.Title), v})
+	shown := page{Frame: h.Shell.Frame(c, "source", d.Title)}
+	if want.page > 0 && d.Kind == kindPDF {
+		shown.Sheet = h.newSheet(p, d, want.page)
+	}
+	if c.Query("arkusz") != "" && shown.Sheet != nil {
+		return h.fragment(c, "sheet", shown.Sheet)
+	}
+	shown.Document = newView(p, d, want, pageSize)
+	return h.Shell.Page(c, http.StatusOK, "source", shown)
+}
+
+// fragment is a part of the page for a module that puts it into a page that is open.
+func (h *Source) fragment(c *gin.Context, name string, data any) error {
+	html, err := h.Shell.Fragment(h.Shell.Printer(c).Lang, "source", name, data)
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Data(http.StatusOK, "text/html; charset=utf-8", []byte(html))
+	return nil
 }
 
 // target is what of a document is asked for.
 type target struct {
 	key   string
 	quote rag.Span
-	from  int // where the part shown begins; -1: around the quote or the unit
+	from  int // where the part shown begins; -1: around the quote, the unit or the page
+	page  int // whose image stands beside the text; 0: none
 }
 
 func readTarget(c *gin.Context, d rag.Document) (target, error) {
 	t := target{key: c.Query("unit"), from: -1}
-	numbers := map[string]*int{"start": &t.quote.Start, "end": &t.quote.End, "od": &t.from}
+	numbers := map[string]*int{"start": &t.quote.Start, "end": &t.quote.End, "od": &t.from, "strona": &t.page}
 	for name, into := range numbers {
 		text := c.Query(name)
 		if text == "" {

@@ -9,6 +9,7 @@ import (
 
 	"referent/internal/message"
 	"referent/rag"
+	"referent/web/shell"
 )
 
 // How much of a document is shown at once, in code points: a code of a thousand
@@ -21,15 +22,7 @@ const (
 func newView(p *message.Printer, d rag.Document, want target, size int) view {
 	s := &setter{
 		runes: []rune(d.Text), quote: want.quote, key: want.key,
-		pages: map[int]string{}, paths: paths(d.Passages),
-	}
-	for _, page := range d.Pages {
-		label := page.Label
-		if label == "" {
-			label = strconv.Itoa(page.Number)
-		}
-		s.pages[page.Span.Start] = label
-		s.starts = append(s.starts, page.Span.Start)
+		pages: pageMarks(d), paths: paths(d.Passages),
 	}
 	blocks := s.set(d.Units)
 	if len(blocks) > 1 && len(d.Pages) == 0 && blocks[0].plain() == d.Title {
@@ -38,6 +31,18 @@ func newView(p *message.Printer, d rag.Document, want target, size int) view {
 	v := view{
 		ID: d.ID, Title: d.Title, Name: ActName(p, d.Act), File: Name(d.Source),
 		Marks: Marks(p, d.Status, d.WordingDate, d.TextKind), HasQuote: s.quoted,
+		Read: shell.Moment(d.FetchedAt), Collection: d.Collection,
+	}
+	for _, mark := range pageMarks(d) {
+		if mark.Unread {
+			v.Unread = append(v.Unread, mark)
+		}
+	}
+	if d.MissingSince != "" {
+		v.Gone = shell.Date(p, d.MissingSince)
+	}
+	if len(d.Pages) > 0 && d.Kind == kindPDF {
+		v.Beside = PageLink(d.ID, want.firstPage(d))
 	}
 	at, found := want.place(d)
 	v.Missing = want.key != "" && !found
@@ -76,8 +81,26 @@ func (t target) place(d rag.Document) (at int, found bool) {
 	}
 	if t.quote.End > t.quote.Start {
 		at = t.quote.Start
+	} else if t.key == "" && t.page > 0 {
+		for _, p := range d.Pages {
+			if p.Number <= t.page {
+				at = p.Span.Start
+			}
+		}
 	}
 	return at, found
+}
+
+// firstPage gives the page that the wanted place stands on.
+func (t target) firstPage(d rag.Document) int {
+	at, _ := t.place(d)
+	number := d.Pages[0].Number
+	for _, p := range d.Pages {
+		if p.Span.Start <= at {
+			number = p.Number
+		}
+	}
+	return number
 }
 
 // window chooses the blocks to show: from a place on, or around one.

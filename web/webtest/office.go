@@ -6,6 +6,7 @@ package webtest
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -34,6 +35,9 @@ type Office struct {
 	mu        sync.Mutex
 	asked     []rag.Question
 	documents []rag.Document
+	effects   map[string][]rag.Effect
+	folders   []rag.WatchedFolder
+	undrawn   error // why pages cannot be drawn
 	jobs      []documents.Job
 	requests  []documents.Request
 	received  map[string]string
@@ -169,19 +173,6 @@ func (o *Office) Put(d rag.Document) {
 	o.documents = append(o.documents, d)
 }
 
-// Delete takes a document out.
-func (o *Office) Delete(_ context.Context, id string) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for i, d := range o.documents {
-		if d.ID == id {
-			o.documents = append(o.documents[:i:i], o.documents[i+1:]...)
-			return nil
-		}
-	}
-	return &rag.Error{Code: rag.CodeNotFound, Subject: id}
-}
-
 // Documents lists what is stored; a document's vectors are those that Percent says.
 func (o *Office) Documents(_ context.Context, collection, digest string) ([]rag.DocumentState, error) {
 	o.mu.Lock()
@@ -191,7 +182,15 @@ func (o *Office) Documents(_ context.Context, collection, digest string) ([]rag.
 		if collection != "" && d.Collection != collection {
 			continue
 		}
-		state := rag.DocumentState{Info: d.Info, Units: len(d.Units), Passages: 10}
+		state := rag.DocumentState{Info: d.Info, Units: len(d.Units), Passages: 10, Pages: len(d.Pages), Effects: o.effects[d.ID]}
+		for _, p := range d.Pages {
+			if p.OCR {
+				state.OCR++
+			}
+			if p.Unread {
+				state.Unread++
+			}
+		}
 		if digest != "" {
 			state.Embedded = []int{10, 4}[i%2]
 		}
@@ -207,17 +206,15 @@ func (o *Office) Collections(ctx context.Context, digest string) ([]rag.Collecti
 		return nil, err
 	}
 	var list []rag.CollectionState
-	for _, name := range []string{rag.DefaultCollection, rag.SampleCollection} {
-		c := rag.CollectionState{Name: name}
-		for _, d := range listed {
-			if d.Collection == name {
-				c.Documents, c.Passages, c.Embedded = c.Documents+1, c.Passages+d.Passages, c.Embedded+d.Embedded
-			}
+	for _, d := range listed {
+		i := slices.IndexFunc(list, func(c rag.CollectionState) bool { return c.Name == d.Collection })
+		if i < 0 {
+			i, list = len(list), append(list, rag.CollectionState{Name: d.Collection})
 		}
-		if c.Documents > 0 {
-			list = append(list, c)
-		}
+		c := &list[i]
+		c.Documents, c.Passages, c.Embedded = c.Documents+1, c.Passages+d.Passages, c.Embedded+d.Embedded
 	}
+	slices.SortFunc(list, func(a, b rag.CollectionState) int { return strings.Compare(a.Name, b.Name) })
 	return list, nil
 }
 
@@ -237,6 +234,9 @@ func (o *Office) Start(_ context.Context, r documents.Request) (string, error) {
 		ID: "zadanie-1", Collection: r.Collection, Sources: r.Sources, State: documents.JobReading,
 		Current: "instrukcja.pdf", Done: 3, Total: 12, Left: 90 * time.Second, Started: time.Date(2026, 11, 3, 14, 5, 0, 0, time.UTC),
 		Problems: []documents.Problem{{File: "skan.pdf", Err: &rag.Error{Code: rag.CodeFileNoText, Subject: "skan.pdf"}}},
+	}
+	if r.Refresh {
+		job.Refresh, job.State, job.Current, job.Problems, job.Wordings = true, documents.JobDone, "", nil, wordings()
 	}
 	o.jobs = append([]documents.Job{job}, o.jobs...)
 	return job.ID, nil

@@ -13,6 +13,7 @@ import (
 
 	"referent/eval"
 	"referent/internal/message"
+	"referent/rag"
 	"referent/web"
 	"referent/web/shell"
 	"referent/web/webtest"
@@ -39,6 +40,12 @@ func run(addr string, empty bool, token string) error {
 	examples := []string{
 		"W jakim terminie trzeba rozpatrzyć petycję?", "Kto może złożyć petycję?", "Czy petycję można złożyć w imieniu innej osoby?",
 	}
+	for _, d := range append(webtest.Archive(230), webtest.Scan()) {
+		office.Put(d)
+	}
+	office.Affect(webtest.StatuteID, rag.Effect{Kind: rag.Amends, Date: "2026-02-03", Document: webtest.NoteID, Title: "Ustawa z dnia 3 lutego 2026 r. o zmianie ustawy o petycjach"})
+	office.Watch(rag.WatchedFolder{Collection: "uchwały", Path: "/srv/akty", Look: rag.Look{At: time.Now(), Files: 231, Stored: 3, Problems: 1, Missing: 1}})
+	office.Watch(rag.WatchedFolder{Collection: "biuro", Path: "/home/urzad/pisma", Paused: true})
 	if empty {
 		office.Empty()
 		examples = nil
@@ -50,7 +57,7 @@ func run(addr string, empty bool, token string) error {
 	desk := eval.NewDesk(folder, office)
 	go desk.Work(context.Background())
 	server, err := web.New(web.Options{
-		Assistant: office, Library: office, Deleter: office, Intake: office, Inbox: office, Doctor: office,
+		Assistant: office, Library: office, Shelf: office, Folders: office, Pictures: office, Intake: office, Inbox: office, Doctor: office,
 		EmbeddingModel: webtest.EmbeddingModel, Catalogue: catalogue, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 		Desk: desk, Examples: examples, Access: shell.Access{Token: token},
 	})
