@@ -27,8 +27,8 @@ func row(t *testing.T, doc *goquery.Document, title string) *goquery.Selection {
 	return found
 }
 
-// submit sends the form as it stands, with what a person fills in.
-func (s *site) submit(form *goquery.Selection, filled url.Values) (reply, string) {
+// send submits the form as it stands, with what a person fills in.
+func (s *site) send(form *goquery.Selection, filled url.Values) (reply, string) {
 	s.t.Helper()
 	if form.Length() != 1 {
 		s.t.Fatalf("%d forms", form.Length())
@@ -127,7 +127,7 @@ func TestDeleteAndUndo(t *testing.T) {
 	s.office.Put(webtest.Scan())
 	const title = "Pismo <b>pilne</b> & ważne"
 	doc := s.page("/dokumenty?szukaj=pilne", http.StatusOK)
-	response, body := s.submit(row(t, doc, title).Find("form[action*='/usun/']"), nil)
+	response, body := s.send(row(t, doc, title).Find("form[action*='/usun/']"), nil)
 	doc = s.parse(response, body, http.StatusOK)
 	if got := text(doc.Find(".undo p")); got != "Usunięto „"+title+"”." || doc.Find(".undo b").Length() != 0 {
 		t.Errorf("said %q", got)
@@ -136,11 +136,11 @@ func TestDeleteAndUndo(t *testing.T) {
 		t.Errorf("the list that the form stood on is lost: %q", got)
 	}
 	undo := doc.Find(".undo form")
-	response, body = s.submit(undo, nil)
+	response, body = s.send(undo, nil)
 	if row(t, s.parse(response, body, http.StatusOK), title); response.URL.Query().Get("cofnieto") == "" {
 		t.Errorf("after the undo at %s", response.URL)
 	}
-	response, body = s.submit(undo, nil)
+	response, body = s.send(undo, nil)
 	if got := text(s.parse(response, body, http.StatusUnprocessableEntity).Find("[role=alert]")); !strings.Contains(got, "minęło 10 minut") {
 		t.Errorf("undone twice: %q", got)
 	}
@@ -153,12 +153,12 @@ func TestDeleteAndUndo(t *testing.T) {
 func TestUndoDoesNotReplaceWhatIsNewer(t *testing.T) {
 	s := open(t)
 	doc := s.page("/dokumenty", http.StatusOK)
-	response, body := s.submit(row(t, doc, "Instrukcja obsługi wniosków").Find("form[action*='/usun/']"), nil)
+	response, body := s.send(row(t, doc, "Instrukcja obsługi wniosków").Find("form[action*='/usun/']"), nil)
 	doc = s.parse(response, body, http.StatusOK)
 	newer := webtest.Note()
 	newer.Title = "Nowsza instrukcja"
 	s.office.Put(newer)
-	response, body = s.submit(doc.Find(".undo form"), nil)
+	response, body = s.send(doc.Find(".undo form"), nil)
 	if got := text(s.parse(response, body, http.StatusUnprocessableEntity).Find("[role=alert]")); !strings.Contains(got, "tego samego źródła") {
 		t.Errorf("said %q", got)
 	}
@@ -170,13 +170,13 @@ func TestMoveAndUndo(t *testing.T) {
 	const title = "Instrukcja obsługi wniosków"
 	doc := s.page("/dokumenty", http.StatusOK)
 	move := row(t, doc, title).Find("form.move")
-	response, body := s.submit(move, url.Values{"collection": {"../etc"}})
+	response, body := s.send(move, url.Values{"collection": {"../etc"}})
 	if got := text(s.parse(response, body, http.StatusUnprocessableEntity).Find("[role=alert]")); !strings.Contains(got, "../etc") {
 		t.Errorf("a bad name is answered by %q", got)
 	}
-	response, body = s.submit(move, url.Values{"collection": {"akty <prawne>"}})
+	response, body = s.send(move, url.Values{"collection": {"akty <prawne>"}})
 	s.parse(response, body, http.StatusUnprocessableEntity)
-	response, body = s.submit(move, url.Values{"collection": {"akty"}})
+	response, body = s.send(move, url.Values{"collection": {"akty"}})
 	doc = s.parse(response, body, http.StatusOK)
 	if got := text(doc.Find(".undo p")); got != "Przeniesiono „"+title+"” do zbioru „akty”." {
 		t.Errorf("said %q", got)
@@ -184,7 +184,7 @@ func TestMoveAndUndo(t *testing.T) {
 	if got := text(row(t, doc, title).Find(".what .quiet").First()); !strings.HasPrefix(got, "akty") {
 		t.Errorf("it stands in %q", got)
 	}
-	response, body = s.submit(doc.Find(".undo form"), nil)
+	response, body = s.send(doc.Find(".undo form"), nil)
 	if got := text(row(t, s.parse(response, body, http.StatusOK), title).Find(".what .quiet").First()); !strings.HasPrefix(got, "przykładowy urząd") {
 		t.Errorf("after the undo it stands in %q", got)
 	}
@@ -198,12 +198,12 @@ func TestWhatDisappearedIsForgottenAndComesBack(t *testing.T) {
 		s.office.Put(archive[i])
 	}
 	doc := s.page("/dokumenty", http.StatusOK)
-	response, body := s.submit(doc.Find(".missing form"), nil)
+	response, body := s.send(doc.Find(".missing form"), nil)
 	doc = s.parse(response, body, http.StatusOK)
 	if got := text(doc.Find(".undo p")); got != "Usunięto 4 dokumenty." || rows(doc).Length() != 2 {
 		t.Errorf("said %q, %d rows", got, rows(doc).Length())
 	}
-	response, body = s.submit(doc.Find(".undo form"), nil)
+	response, body = s.send(doc.Find(".undo form"), nil)
 	if n := rows(s.parse(response, body, http.StatusOK)).Length(); n != 6 {
 		t.Errorf("%d rows after the undo", n)
 	}
@@ -228,7 +228,7 @@ func TestWatchedFolders(t *testing.T) {
 		if form.Find("button[value="+action+"]").Length() != 1 {
 			t.Fatalf("no button to %s", action)
 		}
-		response, body := s.submit(form, url.Values{"action": {action}})
+		response, body := s.send(form, url.Values{"action": {action}})
 		return s.parse(response, body, http.StatusOK)
 	}
 	if doc = do("pause"); folders(doc).Last().Find(".mark.warning").Length() != 1 {
@@ -242,11 +242,11 @@ func TestWatchedFolders(t *testing.T) {
 		t.Error("a folder is still watched")
 	}
 	// A document of a watched folder would come back.
-	response, body := s.submit(row(t, doc, note.Title).Find("form.move"), url.Values{"collection": {"akty"}})
+	response, body := s.send(row(t, doc, note.Title).Find("form.move"), url.Values{"collection": {"akty"}})
 	if got := text(s.parse(response, body, http.StatusUnprocessableEntity).Find("[role=alert]")); !strings.Contains(got, "„uploads”") {
 		t.Errorf("moved out of its folder: %q", got)
 	}
-	response, body = s.submit(row(t, doc, note.Title).Find("form[action*='/usun/']"), nil)
+	response, body = s.send(row(t, doc, note.Title).Find("form[action*='/usun/']"), nil)
 	if got := text(s.parse(response, body, http.StatusOK).Find(".undo p")); !strings.Contains(got, "folderze „uploads”") {
 		t.Errorf("deleted from its folder: %q", got)
 	}
@@ -262,11 +262,11 @@ func TestReadAgainAndRefresh(t *testing.T) {
 	scan := webtest.Scan()
 	s.office.Put(scan)
 	doc := s.page("/dokumenty", http.StatusOK)
-	s.submit(row(t, doc, scan.Title).Find("form[action*='/czytaj/']"), nil)
+	s.send(row(t, doc, scan.Title).Find("form[action*='/czytaj/']"), nil)
 	if r := s.office.Requests()[0]; !r.Again || r.Sources[0] != scan.Source || r.Collection != scan.Collection {
 		t.Errorf("asked for %+v", r)
 	}
-	response, body := s.submit(doc.Find("form[action='/dokumenty/brzmienia']"), nil)
+	response, body := s.send(doc.Find("form[action='/dokumenty/brzmienia']"), nil)
 	doc = s.parse(response, body, http.StatusOK)
 	if r := s.office.Requests()[1]; !r.Refresh || r.Collection != "" {
 		t.Errorf("asked for %+v", r)
