@@ -15,6 +15,7 @@ type Item struct {
 	Collection string // "" is rag.DefaultCollection
 	Path       string // file, folder, "http(s)://…", "eli:DU/2021/1641" or "celex:32016R0679"
 	Source     string // name to store a file under, where its path is not it (uploads, packs), or the files of a folder below; "" the absolute path
+	Again      bool   // read it though it did not change
 
 	held *rag.Info // the wording of an act that is held: only a newer one is taken
 }
@@ -98,7 +99,7 @@ func expandFolder(item Item, root string) ([]Item, []*rag.Error) {
 	sort.Strings(paths)
 	files := make([]Item, len(paths))
 	for i, path := range paths {
-		files[i] = Item{Collection: item.Collection, Path: path, Source: path}
+		files[i] = Item{Collection: item.Collection, Path: path, Source: path, Again: item.Again}
 		if item.Source != "" {
 			files[i].Source = item.Source + filepath.ToSlash(strings.TrimPrefix(path, root))
 		}

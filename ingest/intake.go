@@ -30,7 +30,7 @@ func (r *run) prepare(ctx context.Context, item Item) (result, error) {
 	if err != nil {
 		return result{err: storeError(item.Path, err)}, nil
 	}
-	res := result{known: known, found: found}
+	res := result{known: known, found: found && !item.Again}
 	src, err := r.open(ctx, item, &res)
 	if err != nil || res.same {
 		return res, err

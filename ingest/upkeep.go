@@ -209,7 +209,7 @@ func (r *run) toRefresh(ctx context.Context, collection string) ([]Item, error) 
 			return nil, storeError("", err)
 		}
 		for _, f := range folders {
-			if collection == "" && f.Collection != rag.SampleCollection || f.Collection == collection {
+			if !f.Paused && (collection == "" && f.Collection != rag.SampleCollection || f.Collection == collection) {
 				items = append(items, Item{Collection: f.Collection, Path: f.Path})
 			}
 		}

@@ -98,6 +98,9 @@ func (w Watcher) look(ctx context.Context, events *fsnotify.Watcher, known map[s
 	}
 	listed := map[string]bool{}
 	for _, f := range folders {
+		if f.Paused {
+			continue // as if it were not listed; woken, it is told of as one that begins
+		}
 		key := f.Collection + "\x00" + f.Path
 		listed[key] = true
 		k := known[key]
@@ -105,6 +108,7 @@ func (w Watcher) look(ctx context.Context, events *fsnotify.Watcher, known map[s
 			k = &watching{folder: f}
 			known[key] = k
 		}
+		k.folder = f // what the last look found is another now
 		switch there := isFolder(f.Path); {
 		case !there:
 			k.there = false

@@ -20,6 +20,7 @@ import (
 // other embeds whatever has no vector yet. Jobs outlive the request that started them.
 type intake struct {
 	reading   ingest.Pipeline // embeds nothing
+	looked    noteLook
 	embedding ingest.Pipeline
 
 	mu    sync.Mutex
@@ -33,8 +34,11 @@ type intake struct {
 // job is an intake on its way; documents.Job is what the page sees of it.
 type job struct {
 	documents.Job
-	work   work
-	cancel context.CancelFunc // of the reading; nil until it starts
+	work    work
+	folder  rag.WatchedFolder  // the one source, where it may be a watched folder
+	quiet   bool               // nobody asked for it: it is only shown when it found something
+	missing int                // documents of the folder whose files are gone
+	cancel  context.CancelFunc // of the reading; nil until it starts
 }
 
 // work is what a job does with the pipeline that reads.
@@ -49,40 +53,52 @@ func intakeOf(items []ingest.Item) work {
 
 const keptJobs = 50 // the list on the page; those that have not ended stay in any case
 
-func newIntake(pipeline ingest.Pipeline) *intake {
+// noteLook keeps what a look at a watched folder found.
+type noteLook func(ctx context.Context, collection, path string, look rag.Look) error
+
+func newIntake(pipeline ingest.Pipeline, looked noteLook) *intake {
 	reading := pipeline
 	reading.Embedder = nil
-	return &intake{reading: reading, embedding: pipeline, read: make(chan struct{}, 1), embed: make(chan struct{}, 1)}
+	return &intake{reading: reading, looked: looked, embedding: pipeline, read: make(chan struct{}, 1), embed: make(chan struct{}, 1)}
 }
 
-// Start queues the sources of a request.
+// Start queues what a request asks for.
 func (i *intake) Start(_ context.Context, r documents.Request) (string, error) {
+	if r.Refresh {
+		return i.start(&job{Job: documents.Job{Collection: r.Collection, Refresh: true}, work: refreshOf(r.Collection)}), nil
+	}
 	items := make([]ingest.Item, len(r.Sources))
 	names := make([]string, len(r.Sources))
 	for n, source := range r.Sources {
-		items[n] = ingest.Item{Collection: r.Collection, Path: source}
-		names[n] = source
-		if filepath.IsAbs(source) {
-			names[n] = filepath.Base(source)
-		}
+		items[n] = ingest.Item{Collection: r.Collection, Path: source, Again: r.Again}
+		names[n] = nameOf(source)
 	}
-	return i.start(r.Collection, names, intakeOf(items)), nil
+	j := &job{Job: documents.Job{Collection: r.Collection, Sources: names}, work: intakeOf(items)}
+	if len(r.Sources) == 1 {
+		j.folder.Collection, j.folder.Path = r.Collection, r.Sources[0]
+	}
+	return i.start(j), nil
 }
 
-func (i *intake) start(collection string, names []string, work work) string {
+// nameOf is a file's name without its folder, or an act as it was asked for.
+func nameOf(source string) string {
+	if filepath.IsAbs(source) {
+		return filepath.Base(source)
+	}
+	return source
+}
+
+func (i *intake) start(j *job) string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.next++
-	i.jobs = append(i.jobs, &job{
-		Job: documents.Job{ID: strconv.Itoa(i.next), Collection: collection, Sources: names,
-			State: documents.JobWaiting, Started: time.Now()},
-		work: work,
-	})
+	j.ID, j.State, j.Started = strconv.Itoa(i.next), documents.JobWaiting, time.Now()
+	i.jobs = append(i.jobs, j)
 	for len(i.jobs) > keptJobs && i.jobs[0].Ended() {
 		i.jobs = i.jobs[1:]
 	}
 	wake(i.read)
-	return strconv.Itoa(i.next)
+	return j.ID
 }
 
 // Jobs gives the jobs, newest first.
@@ -92,7 +108,7 @@ func (i *intake) Jobs() []documents.Job {
 	jobs := make([]documents.Job, 0, len(i.jobs))
 	for _, j := range slices.Backward(i.jobs) {
 		seen := j.Job
-		seen.Problems = slices.Clone(j.Problems)
+		seen.Problems, seen.Wordings = slices.Clone(j.Problems), slices.Clone(j.Wordings)
 		jobs = append(jobs, seen)
 	}
 	return jobs
@@ -173,8 +189,9 @@ func (i *intake) readWaiting(ctx context.Context) {
 			cancel()
 			return
 		}
-		_, err := j.work(ctx, i.reading, func(e ingest.Event) { i.note(j, e) })
+		summary, err := j.work(ctx, i.reading, func(e ingest.Event) { i.note(j, e) })
 		i.finishReading(ctx, j, err)
+		i.noteLook(ctx, j, summary)
 		cancel()
 		wake(i.embed)
 	}
@@ -265,12 +282,16 @@ func (i *intake) note(j *job, e ingest.Event) {
 func (j *job) note(e ingest.Event) {
 	switch e.Event {
 	case ingest.EventDocument:
-		j.Current = filepath.Base(e.File)
-		if e.Change != nil {
-			j.Changes = append(j.Changes, documents.WordingChange{Act: e.Act, Document: e.Document, Change: *e.Change})
-		}
+		j.Current = nameOf(e.File)
+		j.noteWording(e)
 	case ingest.EventProblem:
-		j.Problems = append(j.Problems, documents.Problem{File: filepath.Base(e.File), Err: e.Err})
+		if e.Reason == rag.CodeSourceMissing { // the page tells of these by themselves
+			if rel, err := filepath.Rel(j.folder.Path, e.File); err == nil && filepath.IsLocal(rel) {
+				j.missing++
+			}
+			return
+		}
+		j.Problems = append(j.Problems, documents.Problem{File: nameOf(e.File), Err: e.Err})
 	case ingest.EventProgress:
 		j.Done, j.Total = e.Done, e.Total
 		j.Left = time.Duration(e.Left * float64(time.Second))

@@ -10,6 +10,7 @@ import (
 	"referent/ingest"
 	"referent/packs"
 	"referent/rag"
+	"referent/web/documents"
 )
 
 // installSample brings the sample office into an empty library, and its newer edition
@@ -31,7 +32,7 @@ func (a *app) installSample(ctx context.Context, o *office, intake *intake) erro
 	if err != nil {
 		return fmt.Errorf("the sample office: %w", err)
 	}
-	intake.start(rag.SampleCollection, []string{rag.SampleCollection}, intakeOf(items))
+	intake.start(&job{Job: documents.Job{Collection: rag.SampleCollection, Sources: []string{rag.SampleCollection}}, work: intakeOf(items)})
 	return nil
 }
 

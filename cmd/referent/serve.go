@@ -54,7 +54,7 @@ func (c serveCommand) Run(a *app) error {
 	defer stop()
 	pipeline := a.pipeline(o)
 	pipeline.Embedder = considerate{pipeline.Embedder, func() bool { return o.assistant.Waiting() > 0 }}
-	intake := newIntake(pipeline)
+	intake := newIntake(pipeline, o.library.Looked)
 	desk := eval.NewDesk(filepath.Join(a.config.Data, "evaluation"), o.assistant)
 	server, err := a.server(o, intake, desk, log, access)
 	if err != nil {
