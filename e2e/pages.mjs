@@ -107,6 +107,39 @@ async function beside(browser, name, options) {
   await page.context().close();
 }
 
+// An office's own question: written down, its provision marked, a run, the run's page.
+async function evaluation(browser) {
+  const page = await open(browser);
+  await page.goto(`${address}/ewaluacja`);
+  await page.locator("#question").fill("W jakim terminie trzeba rozpatrzyć petycję?");
+  await page.locator("form.add button").click();
+  await page.locator(".hit").first().waitFor({ timeout: patience });
+  await page.locator(".hit form button").first().click();
+  await page.locator(".chosen .row").first().waitFor({ timeout: patience });
+  check(true, "a provision is marked as the answer");
+  await accessible(page, "a question's page");
+  const marking = page.url();
+  await page.goto(`${address}/ewaluacja`);
+  await page.locator("form[action='/ewaluacja/przebiegi'] button").click();
+  const run = page.locator("tbody th a").first();
+  await run.waitFor({ timeout: patience });
+  await accessible(page, "evaluation with a run");
+  await page.goto(new URL(await run.getAttribute("href"), address).href);
+  check((await page.locator("tbody tr").count()) > 0, "a run shows its questions");
+  const result = page.url();
+  for (const [name, options] of looks) {
+    const other = await open(browser, options);
+    for (const [title, url] of [["evaluation-question", marking], ["evaluation-list", `${address}/ewaluacja`], ["evaluation-run", result]]) {
+      await other.goto(url);
+      await fits(other, `${title}, ${name}`);
+      await accessible(other, `${title}, ${name}`);
+      await picture(other, `${title}-${name}`);
+    }
+    check(other.complaints.length === 0, `the console is quiet ${other.complaints.join("; ")}`);
+    await other.context().close();
+  }
+}
+
 async function language(browser) {
   const page = await open(browser);
   await page.goto(`${address}/stan`);
