@@ -93,6 +93,9 @@ func TestJobsOnThePage(t *testing.T) {
 			t.Errorf("job %q lacks %q", got, want)
 		}
 	}
+	if strings.Contains(job.Text(), "/srv/") {
+		t.Error("a problem tells a folder of the server")
+	}
 	action := job.Find("form").AttrOr("action", "")
 	response, body = s.post(action, nil)
 	if got := text(s.parse(response, body, http.StatusOK).Find(".row.job .quiet").First()); got != "anulowane" {

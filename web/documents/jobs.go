@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -207,10 +208,21 @@ func named(j Job) Job {
 	return j
 }
 
+// nameless is a failure whose text calls a file by its name alone.
+func nameless(err error) error {
+	var known *rag.Error
+	if !errors.As(err, &known) {
+		return err
+	}
+	told := *known
+	told.Subject = source.Name(known.Subject)
+	return &told
+}
+
 func problems(p *message.Printer, j Job) []problemJSON {
 	told := make([]problemJSON, 0, len(j.Problems))
 	for _, problem := range j.Problems {
-		told = append(told, problemJSON{source.Name(problem.File), shell.Explain(p, problem.Err)})
+		told = append(told, problemJSON{source.Name(problem.File), shell.Explain(p, nameless(problem.Err))})
 	}
 	return told
 }

@@ -233,7 +233,7 @@ func (o *Office) Start(_ context.Context, r documents.Request) (string, error) {
 	job := documents.Job{
 		ID: "zadanie-1", Collection: r.Collection, Sources: r.Sources, State: documents.JobReading,
 		Current: "instrukcja.pdf", Done: 3, Total: 12, Left: 90 * time.Second, Started: time.Date(2026, 11, 3, 14, 5, 0, 0, time.UTC),
-		Problems: []documents.Problem{{File: "skan.pdf", Err: &rag.Error{Code: rag.CodeFileNoText, Subject: "skan.pdf"}}},
+		Problems: []documents.Problem{{File: "skan.pdf", Err: &rag.Error{Code: rag.CodeFileNoText, Subject: "/srv/akta/skan.pdf"}}},
 	}
 	if r.Refresh {
 		job.Refresh, job.State, job.Current, job.Problems, job.Wordings = true, documents.JobDone, "", nil, wordings()
