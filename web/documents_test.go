@@ -217,7 +217,7 @@ func TestWatchedFolders(t *testing.T) {
 	folders := func(doc *goquery.Document) *goquery.Selection { return doc.Find(".row.folder") }
 	doc := s.page("/dokumenty", http.StatusOK)
 	if got := text(folders(doc).First()); !strings.Contains(got, "/srv/uploads") ||
-		!strings.Contains(got, "ostatnio sprawdzony 25.11.2026, 12:00: 22 pliki, 2 nowe lub zmienione, 1 nieprzeczytany, 5 zniknęło") {
+		!strings.Contains(got, "ostatnio sprawdzony 25.11.2026, 12:00: 22 pliki, 2 nowe lub zmienione, 1 nieprzeczytany, 5 zniknęło") { //nolint:misspell // Polish
 		t.Errorf("a folder is shown as %q", got)
 	}
 	if got := text(folders(doc).Last().Find(".what")); !strings.Contains(got, "/srv/<b>akty") || !strings.Contains(got, "jeszcze nie sprawdzony") {
@@ -272,10 +272,10 @@ func TestReadAgainAndRefresh(t *testing.T) {
 		t.Errorf("asked for %+v", r)
 	}
 	job := doc.Find(".row.job").First()
-	if got := text(job.Find("summary").First()); got != "Sprawdzono 2 akty, 1 nowe brzmienie" {
+	if got := text(job.Find("summary").First()); got != "Sprawdzono 2 akty, 1 nowe brzmienie" { //nolint:misspell // Polish
 		t.Errorf("summary %q", got)
 	}
-	if got := text(job.Find("dt").First()); got != "nowe brzmienie Dz.U. 2014 poz. 1195" {
+	if got := text(job.Find("dt").First()); got != "nowe brzmienie Dz.U. 2014 poz. 1195" { //nolint:misspell // Polish
 		t.Errorf("first act %q", got)
 	}
 	want := "Brzmienie 3 lutego 2026 zamiast 11 lipca 2014. Zmienione: art. 2, art. 10. Dodane: art. 10a. Nie obejmuje zmian z: Dz.U. 2026 poz. 77."
