@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,15 +152,15 @@ func flattenUnits(parts []part, l layout, idx runeIndex) []rag.Unit {
 }
 
 // navigation is the script behind the table of contents on the pages of the Sejm ELI
-// service; who saves such a page as text gets it at the end of the last article.
-var navigation = regexp.MustCompile(`(?s)\s*(Pokaż całość\s*)?\bvar tree = \[.*`)
+// service; who saves such a page as text gets it at the end of the last article, after
+// the label of a button.
+const navigation, wholeButton = "var tree = [", "Pokaż całość"
 
 func withoutNavigation(text string) string {
-	if !strings.Contains(text, "var tree = [") {
-		return text // most texts; the expression is slow
+	before, _, found := strings.Cut(text, navigation)
+	if !found {
+		return text
 	}
-	if at := navigation.FindStringIndex(text); at != nil {
-		return text[:at[0]] + "\n"
-	}
-	return text
+	before = strings.TrimRight(before, " \t\r\n\f")
+	return strings.TrimRight(strings.TrimSuffix(before, wholeButton), " \t\r\n\f") + "\n"
 }

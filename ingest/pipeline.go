@@ -55,6 +55,10 @@ type Folders interface {
 	Folders(ctx context.Context) ([]rag.WatchedFolder, error)
 }
 
+// Bulk tells the library that many documents come, so that it may index them together; after
+// settle all are found.
+type Bulk func() (settle func(context.Context) error)
+
 // Pipeline takes sources in: reads what changed, stores it, embeds it.
 type Pipeline struct {
 	Reader   Reader
@@ -63,6 +67,7 @@ type Pipeline struct {
 	Upkeep   Upkeep       // nil: nobody looks for sources that are gone
 	Wordings Wordings     // nil: wordings are not compared, nothing is forgotten
 	Folders  Folders      // nil: folders are not remembered
+	Bulk     Bulk         // nil: documents are indexed one by one
 	Embedder rag.Embedder // nil: nothing is embedded, documents are found by words
 	Official Official     // for addresses and acts; nil: they are refused
 }
@@ -97,7 +102,14 @@ func (p Pipeline) Run(ctx context.Context, items []Item, report Report) (Summary
 
 func (p Pipeline) run(ctx context.Context, report Report, work func(context.Context, *run) error) (Summary, error) {
 	r := &run{Pipeline: p, report: report, started: time.Now(), unpacked: map[string]map[string]bool{}}
+	settle := func(context.Context) error { return nil }
+	if p.Bulk != nil {
+		settle = p.Bulk()
+	}
 	err := work(ctx, r)
+	if settled := settle(ctx); err == nil && settled != nil {
+		err = storeError("", settled)
+	}
 	if pending, countErr := r.pending(ctx); countErr == nil {
 		r.summary.Pending = pending
 	} else if err == nil {

@@ -377,3 +377,27 @@ func TestEverydayQuestionsAreEmbeddedAsQueries(t *testing.T) {
 		}
 	}
 }
+
+func TestRunSettlesTheBulkItBegan(t *testing.T) {
+	for name, full := range map[string]error{"done": nil, "disk full": fmt.Errorf("writing: %w", syscall.ENOSPC)} {
+		t.Run(name, func(t *testing.T) {
+			lib := newLibrary()
+			begun, settled, puts := 0, 0, 0
+			bulk := func() func(context.Context) error {
+				begun++
+				return func(context.Context) error {
+					settled, puts = settled+1, lib.puts
+					return full
+				}
+			}
+			var rec recorder
+			_, err := Pipeline{Store: lib, Vectors: lib, Bulk: bulk}.Run(t.Context(), []Item{{Path: manyFiles(t, 5)}}, rec.report)
+			if begun != 1 || settled != 1 || puts != 5 {
+				t.Errorf("begun %d times, settled %d times, after %d documents", begun, settled, puts)
+			}
+			if disk := errors.Is(err, &rag.Error{Code: rag.CodeDiskFull}); disk != (full != nil) {
+				t.Errorf("settling failed with %v, the run with %v", full, err)
+			}
+		})
+	}
+}

@@ -86,6 +86,7 @@ func (a *app) pipeline(o *office) ingest.Pipeline {
 		Upkeep:   o.library,
 		Wordings: o.library,
 		Folders:  o.library,
+		Bulk:     o.library.Bulk,
 		Official: a.official(),
 	}
 }

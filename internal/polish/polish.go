@@ -5,6 +5,7 @@ package polish
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -31,17 +32,22 @@ func Fold(text string) string {
 // ("2016/679", "e-mail", "15zzs", "k.p.a", "39^3").
 func Words(text string) []string {
 	var words []string
-	runes := []rune(text)
-	for i := 0; i < len(runes); {
-		if !wordRune(runes[i]) {
-			i++
-			continue
+	start := -1
+	var before, last rune
+	for i, r := range text {
+		switch in := start >= 0; {
+		case wordRune(r):
+			if !in {
+				start = i
+			}
+		case in && !joins(before, last, r, text[i:]):
+			words = append(words, text[start:i])
+			start = -1
 		}
-		start := i
-		for i < len(runes) && (wordRune(runes[i]) || joins(runes, i)) {
-			i++
-		}
-		words = append(words, string(runes[start:i]))
+		before, last = last, r
+	}
+	if start >= 0 {
+		words = append(words, text[start:])
 	}
 	return words
 }
@@ -50,17 +56,23 @@ func Words(text string) []string {
 // word that carries meaning, in order, with repetitions.
 func Terms(text string) []string {
 	var terms []string
-	for _, word := range Alternatives(text) {
-		terms = append(terms, word...)
-	}
+	eachWord(text, func(word string) { terms = append(terms, remembered.stands(word)...) })
 	return terms
+}
+
+// CountTerms is how many terms the index by words holds of a text.
+func CountTerms(text string) int {
+	count := 0
+	eachWord(text, func(word string) { count += len(remembered.stands(word)) })
+	return count
 }
 
 // Alternatives gives for each word of a text that carries meaning the terms it may
 // stand for: the lemmas of the form ("danych": "dany", "dane", "dać"), those of the forms
 // it may be without diacritics when it is no form as it stands, else the folded word.
 // Words with digits stay as they are; words joined by a hyphen are taken apart.
-func Alternatives(text string) [][]string { return alternatives(text, Lemmas) }
+// Words come from a memory and are shared: nobody may write to them.
+func Alternatives(text string) [][]string { return alternatives(text, remembered.stands) }
 
 // QuestionAlternatives are the alternatives of a text that somebody typed: one without
 // a single diacritic was perhaps typed in a hurry, and then "sad" may be "sąd".
@@ -68,24 +80,25 @@ func QuestionAlternatives(text string) [][]string {
 	if hasDiacritic(text) {
 		return Alternatives(text)
 	}
-	return alternatives(text, LemmasFolded)
+	return alternatives(text, func(word string) []string { return stands(word, LemmasFolded) })
 }
 
-func alternatives(text string, lemmas func(string) []string) [][]string {
+func alternatives(text string, stands func(word string) []string) [][]string {
 	var all [][]string
-	for _, joined := range Words(text) {
-		for _, word := range parts(joined) {
-			folded := Fold(word)
-			if IsStop(folded) {
-				continue
-			}
-			all = append(all, stands(word, folded, lemmas))
+	eachWord(text, func(word string) {
+		if terms := stands(word); len(terms) > 0 {
+			all = append(all, terms)
 		}
-	}
+	})
 	return all
 }
 
-func stands(word, folded string, lemmas func(string) []string) []string {
+// stands gives the terms of a word, none of a stop word.
+func stands(word string, lemmas func(string) []string) []string {
+	folded := Fold(word)
+	if IsStop(folded) {
+		return nil
+	}
 	if hasDigit(word) {
 		return []string{folded}
 	}
@@ -98,12 +111,18 @@ func stands(word, folded string, lemmas func(string) []string) []string {
 	return []string{folded}
 }
 
-// parts takes a compound apart; a word with digits is a signature and stays whole.
-func parts(word string) []string {
-	if !strings.Contains(word, "-") || hasDigit(word) {
-		return []string{word}
+// eachWord visits the words of a text and takes compounds apart; a word with digits is a
+// signature and stays whole.
+func eachWord(text string, visit func(word string)) {
+	for _, word := range Words(text) {
+		if !strings.Contains(word, "-") || hasDigit(word) {
+			visit(word)
+			continue
+		}
+		for part := range strings.SplitSeq(word, "-") {
+			visit(part)
+		}
 	}
-	return strings.Split(word, "-")
 }
 
 func hasDiacritic(text string) bool {
@@ -114,17 +133,18 @@ func wordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
 }
 
-func joins(runes []rune, i int) bool {
-	if i == 0 || i+1 >= len(runes) || !wordRune(runes[i-1]) || !wordRune(runes[i+1]) {
+// joins says whether a sign joins the word before it, which ends in two runes, to what
+// comes after; rest begins with the sign.
+func joins(before, last, sign rune, rest string) bool {
+	switch sign {
+	case '/', '-', '^', '.':
+	default:
 		return false
 	}
-	switch runes[i] {
-	case '/', '-', '^':
-		return true
-	case '.':
-		// "k.p.a", "12.5", but not the end of one sentence glued to the next one
-		return unicode.IsDigit(runes[i-1]) == unicode.IsDigit(runes[i+1]) &&
-			(unicode.IsDigit(runes[i-1]) || i < 2 || !unicode.IsLetter(runes[i-2]))
+	next, _ := utf8.DecodeRuneInString(rest[1:])
+	if !wordRune(next) {
+		return false
 	}
-	return false
+	// "k.p.a", "12.5", but not the end of one sentence glued to the next one
+	return sign != '.' || unicode.IsDigit(last) == unicode.IsDigit(next) && (unicode.IsDigit(last) || !unicode.IsLetter(before))
 }

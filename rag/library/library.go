@@ -53,6 +53,7 @@ type Library struct {
 	questions *wordIndex
 	vectors   *vectorIndex
 	bank      Bank // nil: nothing comes with Referent; guarded by commit
+	bulk      bulk // guarded by commit
 
 	holdings atomic.Pointer[holdings]
 	pending  pendingCache
@@ -122,6 +123,7 @@ func (l *Library) Close() error {
 		return nil
 	}
 	l.closed = true
+	l.bulk.followed()
 	var errs []error
 	for _, index := range []*wordIndex{l.words, l.questions} {
 		if index != nil {
@@ -142,6 +144,7 @@ func (l *Library) Close() error {
 func (l *Library) follow(ctx context.Context, committed int64) error {
 	ctx = context.WithoutCancel(ctx)
 	l.seq.Store(committed)
+	l.bulk.followed()
 	if err := l.words.catchUp(ctx, l.writer); err != nil {
 		return fmt.Errorf("index by words: %w", err)
 	}

@@ -18,8 +18,8 @@ import (
 
 // Put stores a document with its pages, units and passages in one transaction, in
 // place of what was read from the same source before. When it returns without an
-// error the document is durable and found by words; what already has a vector of the
-// model with that digest is found by vectors too. The same bytes read by the same
+// error the document is durable and, but in a run of Bulk, found by words; what already
+// has a vector of the model with that digest is found by vectors too. The same bytes read by the same
 // extractor are left as they are. Where an index could not follow, the error says so;
 // the document is durable all the same and the index catches up at the next change.
 func (l *Library) Put(ctx context.Context, doc rag.Document, digest string) (rag.Stored, error) {
@@ -53,7 +53,7 @@ func (l *Library) store(ctx context.Context, doc rag.Document) (unchanged bool, 
 			return false, err
 		}
 	}
-	return unchanged, l.follow(ctx, committed)
+	return unchanged, l.followSoon(ctx, committed, len(doc.Passages))
 }
 
 // isStored says whether the library has these very bytes, read by the same extractor into
@@ -124,9 +124,9 @@ func insertDocument(ctx context.Context, tx *sql.Tx, doc rag.Document) (seq int6
 		text_kind, extractor, fetched_at, units, passages, words, first_passage, last_passage, in_force_from, repealed_from,
 		wording_after, origin)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	words := 0
+	words := len(doc.Passages) * polish.CountTerms(doc.Title) // no word goes on in the next line
 	for _, p := range doc.Passages {
-		words += len(polish.Terms(wordsOf(doc.Title, p.Heading, p.Text)))
+		words += polish.CountTerms(p.Heading) + polish.CountTerms(p.Text)
 	}
 	// The passages' numbers are known beforehand: one writer gives them without gaps.
 	var last int64

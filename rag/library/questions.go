@@ -138,7 +138,7 @@ func insertQuestions(ctx context.Context, tx *sql.Tx, act string, origin rag.Ori
 		q := questions[i]
 		return []any{
 			act, q.Key, q.Text, origin, q.Model, q.PromptVersion, cmp.Or(q.Language, defaultLanguage), q.TextHash, q.Sketch,
-			now, questionHash(q.Text), utf8.RuneCountInString(q.Text), len(polish.Terms(q.Text)),
+			now, questionHash(q.Text), utf8.RuneCountInString(q.Text), polish.CountTerms(q.Text),
 		}
 	})
 	if err != nil {

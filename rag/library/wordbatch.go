@@ -78,7 +78,7 @@ func (w *wordIndex) fill(ctx context.Context, db *sql.DB) error {
 		if err := rows.Scan(&passage, &text); err != nil {
 			return err
 		}
-		counts[passage] = len(polish.Terms(text))
+		counts[passage] = polish.CountTerms(text)
 		return batch.add(passage, text)
 	}, w.of.texts+w.of.group)
 	if err != nil {
@@ -121,7 +121,7 @@ func recountQuestions(ctx context.Context, tx *sql.Tx, _ map[int64]int) error {
 		var id int64
 		var text string
 		err := rows.Scan(&id, &text)
-		words[id] = len(polish.Terms(text))
+		words[id] = polish.CountTerms(text)
 		return err
 	}, `SELECT id, text FROM questions`)
 	if err != nil {

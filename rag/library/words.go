@@ -28,7 +28,9 @@ const (
 	// about one act among 33, hit@1 is 0.72 so and 0.71 by the text alone.
 	wordsField = "words"
 
-	batchSize = 500 // passages
+	// batchSize is how many passages bleve is given at once. Segments of fewer than 2000
+	// are merged at once, larger ones when there are ten of a size.
+	batchSize = 2000
 )
 
 // stateKey is where the index remembers what it is an index of.
@@ -56,21 +58,22 @@ type wordIndex struct {
 	seq int64 // the last change applied; guarded by Library.commit
 }
 
-// wordsOf is the text that the words of a passage are taken from; corpora has it in SQL.
-func wordsOf(title, heading, text string) string {
-	return title + "\n" + heading + "\n" + text
-}
-
 // analyser gives bleve the terms of polish.Terms, those of one word at one position.
 // The index keeps no term vectors.
 type analyser struct{}
 
 // Analyze gives the terms; bleve calls it.
 func (analyser) Analyze(input []byte) analysis.TokenStream {
-	var tokens analysis.TokenStream
-	for i, word := range polish.Alternatives(string(input)) {
+	words := polish.Alternatives(string(input))
+	terms := 0
+	for _, word := range words {
+		terms += len(word)
+	}
+	made, tokens := make([]analysis.Token, 0, terms), make(analysis.TokenStream, 0, terms)
+	for i, word := range words {
 		for _, term := range word {
-			tokens = append(tokens, &analysis.Token{Term: []byte(term), Position: i + 1, Type: analysis.AlphaNumeric})
+			made = append(made, analysis.Token{Term: []byte(term), Position: i + 1, Type: analysis.AlphaNumeric})
+			tokens = append(tokens, &made[len(made)-1])
 		}
 	}
 	return tokens
