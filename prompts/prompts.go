@@ -25,6 +25,10 @@ var files embed.FS
 // Answer names the prompt that answers a question; its variables are sources and question.
 const Answer = "answer"
 
+// Questions names the prompt that writes everyday questions about a unit; its variables
+// are title and text, and what it asks for is {"questions": [...]}.
+const Questions = "questions"
+
 // Message is a part of a prompt.
 type Message struct {
 	Role string // system, user, assistant

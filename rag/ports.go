@@ -1,6 +1,10 @@
 package rag
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
 
 // Scored is a passage and what a leg of retrieval gave it.
 type Scored struct {
@@ -70,6 +74,7 @@ type Generation struct {
 	Text         string
 	PromptTokens int
 	AnswerTokens int
+	Reading      time.Duration // the prompt, or what of it was not read before
 }
 
 // Generator makes a model write. It calls token for each piece; an error from token
@@ -91,4 +96,5 @@ type Options struct {
 	Seed        int
 	Temperature float64
 	MaxTokens   int
+	Schema      json.RawMessage // JSON schema that the text obeys; nil: any text
 }

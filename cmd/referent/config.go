@@ -30,6 +30,21 @@ type config struct {
 	Models modelsConfig `koanf:"models"`
 	ELI    string       `koanf:"eli"`    // base address of the Sejm ELI service
 	EURLex string       `koanf:"eurlex"` // base address of the EU Publications Office
+	Enrich enrichConfig `koanf:"enrich"`
+}
+
+// enrichConfig says how far everyday questions are written by the model.
+type enrichConfig struct {
+	Background bool           `koanf:"background"` // while serving; else by the command alone
+	Limit      int            `koanf:"limit"`      // units of a collection; 0: all
+	Limits     map[string]int `koanf:"limits"`     // of a collection by its name, in place of limit
+}
+
+func (c enrichConfig) limit(collection string) int {
+	if limit, found := c.Limits[collection]; found {
+		return limit
+	}
+	return c.Limit
 }
 
 type ollamaConfig struct {
@@ -49,6 +64,9 @@ const (
 	defaultAddr = "127.0.0.1:8080"
 )
 
+// enrichLimits is followed by the name of a collection; only the file can give it.
+const enrichLimits = "enrich.limits."
+
 // variables maps each environment variable to its key.
 var variables = map[string]string{
 	"REFERENT_DATA":             "data",
@@ -62,6 +80,9 @@ var variables = map[string]string{
 	"REFERENT_MODELS_SET":       "models.set",
 	"REFERENT_ELI":              "eli",
 	"REFERENT_EURLEX":           "eurlex",
+
+	"REFERENT_ENRICH_BACKGROUND": "enrich.background",
+	"REFERENT_ENRICH_LIMIT":      "enrich.limit",
 }
 
 // loadConfig reads the configuration; data and lang are the flags, "" where not given.
@@ -91,7 +112,7 @@ func (c config) check(path string, keys []string) error {
 		known[key] = true
 	}
 	for _, key := range keys {
-		if !known[key] {
+		if !known[key] && !strings.HasPrefix(key, enrichLimits) {
 			return fmt.Errorf("%s: unknown key %q", path, key)
 		}
 	}

@@ -34,6 +34,7 @@ type commands struct {
 	Describe describeCommand `cmd:"" help:"${help_describe}"`
 	Search   searchCommand   `cmd:"" help:"${help_search}"`
 	Ask      askCommand      `cmd:"" help:"${help_ask}"`
+	Enrich   enrichCommand   `cmd:"" help:"${help_enrich}"`
 	Eval     evalCommand     `cmd:"" help:"${help_eval}"`
 	Doctor   doctorCommand   `cmd:"" help:"${help_doctor}"`
 	Setup    setupCommand    `cmd:"" help:"${help_setup}"`
@@ -46,7 +47,7 @@ type commands struct {
 var helpTexts = []string{"data", "lang", "serve", "ingest", "read", "describe", "search", "ask", "doctor", "setup", "bundle",
 	"addr", "host", "collection", "json", "text", "k", "as_of", "repealed", "explain", "no_model", "batch", "question", "source", "file",
 	"backup", "restore", "backup_file", "force", "refresh", "forget_missing",
-	"eval", "eval_run", "eval_beir", "suite", "eval_output", "baseline", "eval_restart", "beir_dir"}
+	"eval", "eval_run", "eval_beir", "suite", "eval_output", "baseline", "eval_restart", "beir_dir", "enrich", "estimate"}
 
 // workerTasks are what this binary does as a child process.
 func workerTasks() worker.Registry {

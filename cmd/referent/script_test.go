@@ -90,6 +90,10 @@ func rewriteOllama(ts *testscript.TestScript, _ bool, args []string) {
 	switch args[0] {
 	case "healthy":
 		server.Rewrite(ollamatest.Script{})
+	case "questions":
+		server.Rewrite(ollamatest.Script{Answer: writeQuestions})
+	case "slow-questions":
+		server.Rewrite(ollamatest.Script{Answer: writeQuestions, Delay: 300 * time.Millisecond})
 	case "midway":
 		server.Rewrite(ollamatest.Script{Fault: ollamatest.DieMidway})
 	case "broken":
@@ -105,6 +109,16 @@ func rewriteOllama(ts *testscript.TestScript, _ bool, args []string) {
 	default:
 		ts.Fatalf("no such Ollama: %s", args[0])
 	}
+}
+
+// writeQuestions plays a model that breaks the rules as often as it keeps them.
+func writeQuestions(messages []ollamatest.Message) string {
+	if strings.Contains(messages[len(messages)-1].Content, "stojaków") {
+		return `{"questions":["za krótkie?","How long may I keep the bike at home before I bring it back?"]}`
+	}
+	return `{"questions":["Chcę pojeździć jednośladem z miasta, do kogo mam się z tym zgłosić?",` +
+		`"ile czekam zanim mi powiedza czy dostane taki jednoslad od miasta",` +
+		`"Co wynika z art. 2 tej ustawy dla mieszkańca, który chce pojeździć?","urwane w poło`
 }
 
 // countAsked: asked [!] PATH [N]: the server was asked at that path (exactly N times).

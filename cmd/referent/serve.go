@@ -55,6 +55,10 @@ func (c serveCommand) Run(a *app) error {
 	pipeline := a.pipeline(o)
 	pipeline.Embedder = considerate{pipeline.Embedder, func() bool { return o.assistant.Waiting() > 0 }}
 	intake := newIntake(pipeline, o.library.Looked)
+	enricher, err := a.enricher(o)
+	if err != nil {
+		return err
+	}
 	desk := eval.NewDesk(filepath.Join(a.config.Data, "evaluation"), o.assistant)
 	server, err := a.server(o, intake, desk, log, access)
 	if err != nil {
@@ -67,6 +71,11 @@ func (c serveCommand) Run(a *app) error {
 	beside.Go(func() { intake.run(ctx) })
 	beside.Go(func() { desk.Work(ctx) })
 	beside.Go(func() { o.models.KeepWarm(ctx, o.assistant.Beginning()) })
+	if a.config.Enrich.Background {
+		writing := enriching{enricher: enricher, embed: func() { wake(intake.embed) },
+			busy: func() bool { return o.assistant.Waiting() > 0 || intake.working() > 0 }}
+		beside.Go(func() { writing.run(ctx) })
+	}
 	if err := a.installSample(ctx, o, intake); err != nil {
 		slog.Error("the sample office could not be installed", "error", err)
 	}

@@ -56,6 +56,7 @@ type Library struct {
 	bulk      bulk // guarded by commit
 
 	holdings atomic.Pointer[holdings]
+	unasked  atomic.Pointer[unaskedAt]
 	pending  pendingCache
 }
 

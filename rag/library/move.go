@@ -50,11 +50,32 @@ func (l *Library) Move(ctx context.Context, id, collection string) (moved string
 		if _, err := removeDocument(ctx, tx, id); err != nil {
 			return 0, err
 		}
+		before := doc.Info
 		doc.Collection, doc.ID = collection, documentID(collection, doc.Source)
+		if err := moveQuestions(ctx, tx, before.About(), doc.About()); err != nil {
+			return 0, err
+		}
 		moved = doc.ID
 		return l.insertKept(ctx, tx, doc)
 	})
 	return moved, err
+}
+
+// moveQuestions takes the questions about a document of no act along with it.
+func moveQuestions(ctx context.Context, tx *sql.Tx, from, to string) error {
+	if from == to {
+		return nil
+	}
+	for _, update := range []string{
+		`UPDATE OR REPLACE questions SET act = ?2 WHERE act = ?1`,
+		`UPDATE OR REPLACE taken_off SET about = ?2 WHERE about = ?1`,
+		`UPDATE OR REPLACE written SET about = ?2 WHERE about = ?1`,
+	} {
+		if _, err := tx.ExecContext(ctx, update, from, to); err != nil {
+			return fmt.Errorf("move the questions: %w", err)
+		}
+	}
+	return nil
 }
 
 // insertKept stores a document as it was kept, its source's absence with it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"referent/rag"
 )
@@ -30,19 +31,25 @@ type writtenFor struct {
 }
 
 // place puts the questions about an act to a wording of it, in place of where they stood.
-func (w actWording) place(ctx context.Context, tx *sql.Tx, act string) error {
+// Those that a person took off stay away.
+func (w actWording) place(ctx context.Context, tx *sql.Tx, about string) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM asked WHERE passage BETWEEN ? AND ?`, w.first, w.last); err != nil {
 		return fmt.Errorf("take the questions off: %w", err)
 	}
 	questions, err := gather(ctx, tx, func(rows *sql.Rows) (q writtenFor, err error) {
 		err = rows.Scan(&q.id, &q.key, &q.language, &q.hash, &q.sketch)
 		return q, err
-	}, `SELECT id, key, language, unit_hash, sketch FROM questions WHERE act = ? ORDER BY id`, act)
+	}, `SELECT id, key, language, unit_hash, sketch FROM questions q WHERE act = ? AND NOT EXISTS
+		(SELECT 1 FROM taken_off t WHERE t.about = q.act AND t.key = q.key AND t.text = q.text) ORDER BY id`, about)
 	if err != nil || len(questions) == 0 {
 		return err
 	}
 	passages, err := articlePassages(ctx, tx, w.id)
 	if err != nil {
+		return err
+	}
+	loose := looseTexts{}
+	if loose.pieces, err = readPieces(ctx, tx, w.id); err != nil {
 		return err
 	}
 	units := map[string][]rag.Unit{}
@@ -57,6 +64,10 @@ func (w actWording) place(ctx context.Context, tx *sql.Tx, act string) error {
 	for _, q := range questions {
 		unit, stale, found := w.suits(q, units[q.key])
 		passage, has := passages[unit.Article]
+		if rag.IsTextKey(q.key) {
+			passage, stale, has = loose.suits(q)
+			found = has
+		}
 		if !found || !has {
 			continue
 		}
@@ -83,6 +94,40 @@ func (w actWording) suits(q writtenFor, units []rag.Unit) (unit rag.Unit, stale,
 	return rag.Unit{}, false, false
 }
 
+// looseTexts are the passages of a document that no article holds. Their sketches are
+// made when a question needs one: most are found by their hash.
+type looseTexts struct {
+	pieces   []rag.Passage
+	hashes   map[string]int64
+	sketches []rag.Sketch
+}
+
+// suits gives the passage that says what a question was written from, or else the one
+// most like it if it says nearly that.
+func (l *looseTexts) suits(q writtenFor) (passage int64, stale, found bool) {
+	if l.hashes == nil {
+		l.hashes = make(map[string]int64, len(l.pieces))
+		for _, p := range slices.Backward(l.pieces) { // of two that are the same the first
+			l.hashes[rag.UnitHash(p.Text)] = p.ID
+		}
+	}
+	if passage, found = l.hashes[q.hash]; found {
+		return passage, false, true
+	}
+	if l.sketches == nil {
+		for _, p := range l.pieces {
+			l.sketches = append(l.sketches, rag.NewSketch(p.Text))
+		}
+	}
+	best := keptOverlap
+	for i, sketch := range l.sketches {
+		if overlap := sketch.Overlap(q.sketch); overlap > best || overlap == best && !found {
+			passage, best, found = l.pieces[i].ID, overlap, true
+		}
+	}
+	return passage, true, found
+}
+
 // articlePassages gives the first passage of each article of a document, of those in
 // force if there are any: a scope may see no others.
 func articlePassages(ctx context.Context, tx *sql.Tx, document string) (map[string]int64, error) {
@@ -103,23 +148,16 @@ func articlePassages(ctx context.Context, tx *sql.Tx, document string) (map[stri
 
 // AskedOf gives the everyday questions at the units of a document, in the order of its
 // articles; stale are those that were written from another wording.
-func (l *Library) AskedOf(ctx context.Context, document string) ([]AskedQuestion, error) {
-	const query = `SELECT q.key, q.text, q.model, q.prompt_version, q.language, q.unit_hash, q.sketch, q.origin, a.stale
+func (l *Library) AskedOf(ctx context.Context, document string) ([]rag.AskedQuestion, error) {
+	const query = `SELECT q.id, a.passage, q.key, q.text, q.model, q.prompt_version, q.language, q.unit_hash, q.sketch, q.origin, a.stale
 		FROM documents d JOIN asked a ON a.passage BETWEEN d.first_passage AND d.last_passage
 		JOIN questions q ON q.id = a.question WHERE d.id = ? ORDER BY a.passage, q.id`
-	asked, err := gather(ctx, l.reader, func(rows *sql.Rows) (q AskedQuestion, err error) {
-		err = rows.Scan(&q.Key, &q.Text, &q.Model, &q.PromptVersion, &q.Language, &q.TextHash, &q.Sketch, &q.Origin, &q.Stale)
+	asked, err := gather(ctx, l.reader, func(rows *sql.Rows) (q rag.AskedQuestion, err error) {
+		err = rows.Scan(&q.ID, &q.Passage, &q.Key, &q.Text, &q.Model, &q.PromptVersion, &q.Language, &q.TextHash, &q.Sketch, &q.Origin, &q.Stale)
 		return q, err
 	}, query, document)
 	if err != nil {
 		return nil, fmt.Errorf("questions about %s: %w", document, err)
 	}
 	return asked, nil
-}
-
-// AskedQuestion is an everyday question as it stands at a unit of a document.
-type AskedQuestion struct {
-	rag.EverydayQuestion
-	Origin rag.Origin
-	Stale  bool
 }

@@ -155,12 +155,10 @@ func insertDocument(ctx context.Context, tx *sql.Tx, doc rag.Document) (seq int6
 	if err := putStamp(ctx, tx, doc.ID, doc.Stamp); err != nil {
 		return 0, fmt.Errorf("insert the stamp: %w", err)
 	}
-	if doc.Act != "" {
-		w := actWording{id: doc.ID, language: doc.Language, first: stored.first, last: stored.last, units: slices.Clone(doc.Units)}
-		fillTexts(w.units, doc.Text, 0)
-		if err := w.place(ctx, tx, doc.Act); err != nil {
-			return 0, err
-		}
+	w := actWording{id: doc.ID, language: doc.Language, first: stored.first, last: stored.last, units: slices.Clone(doc.Units)}
+	fillTexts(w.units, doc.Text, 0)
+	if err := w.place(ctx, tx, doc.About()); err != nil {
+		return 0, err
 	}
 	return recordChange(ctx, tx, stored)
 }

@@ -94,7 +94,7 @@ func (l *Library) PutQuestions(ctx context.Context, act string, origin rag.Origi
 	})
 }
 
-func replaceQuestions(ctx context.Context, tx *sql.Tx, act string, origin rag.Origin, questions []rag.EverydayQuestion) (seq int64, err error) {
+func replaceQuestions(ctx context.Context, tx *sql.Tx, act string, origin rag.Origin, questions []rag.EverydayQuestion) (int64, error) {
 	if act == "" {
 		return 0, errors.New("questions about no act")
 	}
@@ -104,20 +104,25 @@ func replaceQuestions(ctx context.Context, tx *sql.Tx, act string, origin rag.Or
 	if err := insertQuestions(ctx, tx, act, origin, questions); err != nil {
 		return 0, err
 	}
+	return placeAll(ctx, tx, act)
+}
+
+// placeAll puts the questions about something to all its wordings anew.
+func placeAll(ctx context.Context, tx *sql.Tx, about string) (seq int64, err error) {
 	documents, err := gather(ctx, tx, func(rows *sql.Rows) (d actWording, err error) {
 		err = rows.Scan(&d.id, &d.collection, &d.language, &d.first, &d.last, &d.text)
 		return d, err
 	}, `SELECT d.id, d.collection, d.language, d.first_passage, d.last_passage, t.text
-		FROM documents d JOIN texts t ON t.document = d.id WHERE d.act = ?`, act)
+		FROM documents d JOIN texts t ON t.document = d.id WHERE ?1 IN (d.act, 'document/' || d.id)`, about)
 	if err != nil {
-		return 0, fmt.Errorf("wordings of %s: %w", act, err)
+		return 0, fmt.Errorf("wordings of %s: %w", about, err)
 	}
 	for _, d := range documents {
 		if d.units, err = readUnits(ctx, tx, d.id, ""); err != nil {
 			return 0, err
 		}
 		fillTexts(d.units, d.text, 0)
-		if err := d.place(ctx, tx, act); err != nil {
+		if err := d.place(ctx, tx, about); err != nil {
 			return 0, err
 		}
 		asked := change{kind: changeAsked, collection: d.collection, first: d.first, last: d.last}

@@ -100,7 +100,7 @@ func (w writing) write(ctx context.Context, messages []rag.Message, token func(s
 		return rag.Generation{}, &rag.Error{Code: rag.CodeOllamaFailed, Subject: w.Name, Err: errors.New("empty prompt")}
 	}
 	w.c.generated(w.digest, prompt, end.Metrics)
-	return rag.Generation{Text: text.String(), PromptTokens: end.PromptEvalCount, AnswerTokens: end.EvalCount}, nil
+	return rag.Generation{Text: text.String(), PromptTokens: end.PromptEvalCount, AnswerTokens: end.EvalCount, Reading: end.PromptEvalDuration}, nil
 }
 
 // release unloads the model after a cancel. Ollama's runner notices a cancelled request
@@ -157,6 +157,7 @@ func (w writing) request(messages []rag.Message) *api.ChatRequest {
 	return &api.ChatRequest{
 		Model: w.Name, Messages: chat,
 		KeepAlive: &api.Duration{Duration: keepAlive},
+		Format:    w.options.Schema,
 		Think:     &api.ThinkValue{Value: false},
 		Truncate:  &no, // a prompt that does not fit is an error, not a shorter prompt
 		Shift:     &no,

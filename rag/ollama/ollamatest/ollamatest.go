@@ -52,6 +52,8 @@ type Request struct {
 	Truncate *bool
 
 	KeepAlive any // as sent; "0s" unloads the model
+
+	Format json.RawMessage // JSON schema that an answer should obey
 }
 
 // Fault makes the server fail.
@@ -185,6 +187,8 @@ type asked struct {
 	Truncate *bool          `json:"truncate"`
 
 	KeepAlive any `json:"keep_alive"`
+
+	Format json.RawMessage `json:"format"`
 }
 
 // model reads a request and finds its model; where there is none it has answered.
@@ -194,7 +198,7 @@ func (s *Server) model(w http.ResponseWriter, r *http.Request) (asked, Model, Sc
 		reply(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
 		return body, Model{}, Script{}, false
 	}
-	script := s.now(Request{r.URL.Path, body.Model, body.Input, body.Messages, body.Options, body.Truncate, body.KeepAlive})
+	script := s.now(Request{r.URL.Path, body.Model, body.Input, body.Messages, body.Options, body.Truncate, body.KeepAlive, body.Format})
 	for _, m := range script.Models {
 		if strings.TrimSuffix(m.Name, ":latest") == strings.TrimSuffix(body.Model, ":latest") {
 			return body, m, script, true
