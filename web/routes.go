@@ -12,6 +12,7 @@ import (
 	"referent/web/chat"
 	"referent/web/documents"
 	"referent/web/evaluation"
+	everyday "referent/web/questions"
 	"referent/web/shell"
 	"referent/web/source"
 	"referent/web/state"
@@ -29,6 +30,7 @@ func routes(o Options, s *shell.Shell) ([]shell.Route, error) {
 		Intake: o.Intake, Inbox: o.Inbox, Model: o.EmbeddingModel, Undo: &documents.Undo{},
 	}
 	own := &evaluation.Evaluation{Shell: s, Desk: o.Desk, Searcher: o.Assistant}
+	editing := &everyday.Questions{Shell: s, Library: o.Questions, Editor: o.QuestionEditor, Searcher: o.Assistant, Pace: o.QuestionPace}
 	status := &state.State{Shell: s, Doctor: o.Doctor}
 	description, err := readOpenAPI(s)
 	if err != nil {
@@ -45,6 +47,8 @@ func routes(o Options, s *shell.Shell) ([]shell.Route, error) {
 		{Method: post, Path: "/jezyk", Need: shell.Reader, Handler: s.SetLanguage},
 		{Method: get, Path: "/zrodlo/:id", Need: shell.Reader, Handler: sources.Page},
 		{Method: get, Path: "/zrodlo/:id/strona/:page", Need: shell.Reader, Handler: sources.Image},
+		{Method: get, Path: "/zrodlo/:id/pytania", Need: shell.Reader, Handler: editing.Page},
+		{Method: post, Path: "/zrodlo/:id/pytania", Need: shell.Reader, Handler: editing.PostEdit},
 		{Method: get, Path: "/dokumenty", Need: shell.Reader, Handler: library.Page},
 		{Method: post, Path: "/dokumenty", Need: shell.Reader, MaxBody: documents.MaxUpload, Handler: library.PostUpload},
 		{Method: post, Path: "/dokumenty/ustawa", Need: shell.Reader, Handler: library.PostIngest},
@@ -83,6 +87,8 @@ func routes(o Options, s *shell.Shell) ([]shell.Route, error) {
 		{Method: post, Path: "/api/v1/refresh", Need: shell.Reader, Handler: library.Refresh},
 		{Method: get, Path: "/api/v1/folders", Need: shell.Reader, Handler: library.ListFolders},
 		{Method: post, Path: "/api/v1/folders/:id", Need: shell.Reader, Handler: library.ChangeFolder},
+		{Method: get, Path: "/api/v1/documents/:id/questions", Need: shell.Reader, Handler: editing.List},
+		{Method: post, Path: "/api/v1/documents/:id/questions", Need: shell.Reader, Handler: editing.Add},
 		{Method: post, Path: "/api/v1/ingest", Need: shell.Reader, Handler: library.Ingest},
 		{Method: get, Path: "/api/v1/jobs", Need: shell.Reader, Handler: library.ListJobs},
 		{Method: del, Path: "/api/v1/jobs/:id", Need: shell.Reader, Handler: library.Cancel},

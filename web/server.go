@@ -16,13 +16,14 @@ import (
 	"referent/internal/message"
 	"referent/web/chat"
 	"referent/web/documents"
+	"referent/web/questions"
 	"referent/web/shell"
 	"referent/web/source"
 	"referent/web/state"
 )
 
 //go:embed chat/*.html chat/*.css chat/*.js documents/*.html documents/*.css documents/*.js
-//go:embed evaluation/*.html evaluation/*.css evaluation/*.js shell/*.html shell/*.css shell/*.js shell/*.svg source/*.html source/*.css source/*.js state/*.html state/*.css
+//go:embed evaluation/*.html evaluation/*.css evaluation/*.js shell/*.html shell/*.css shell/*.js shell/*.svg questions/*.html questions/*.css source/*.html source/*.css source/*.js state/*.html state/*.css
 var files embed.FS
 
 // Library is what the pages ask of the stored documents.
@@ -42,7 +43,10 @@ type Options struct {
 	Inbox          documents.Inbox
 	EmbeddingModel documents.EmbeddingModel
 	Doctor         state.Doctor
-	Desk           *eval.Desk // the office's own questions
+	Questions      questions.Library
+	QuestionEditor questions.Editor
+	QuestionPace   questions.Pace // nil: not measured
+	Desk           *eval.Desk     // the office's own questions
 	Catalogue      *message.Catalogue
 	Log            *slog.Logger
 	Examples       []string // questions that the sample office answers; the empty page shows three
@@ -55,7 +59,8 @@ func (o Options) check() error {
 		"assistant": o.Assistant == nil, "library": o.Library == nil, "shelf": o.Shelf == nil,
 		"folders": o.Folders == nil, "pictures": o.Pictures == nil,
 		"intake": o.Intake == nil, "inbox": o.Inbox == nil, "embedding model": o.EmbeddingModel == nil,
-		"doctor": o.Doctor == nil, "desk": o.Desk == nil, "catalogue": o.Catalogue == nil, "log": o.Log == nil,
+		"doctor": o.Doctor == nil, "questions": o.Questions == nil, "question editor": o.QuestionEditor == nil,
+		"desk": o.Desk == nil, "catalogue": o.Catalogue == nil, "log": o.Log == nil,
 	}
 	for name, is := range missing {
 		if is {

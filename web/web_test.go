@@ -43,7 +43,7 @@ func options(t *testing.T, office *webtest.Office) web.Options {
 	}
 	return web.Options{
 		Assistant: office, Library: office, Shelf: office, Folders: office, Pictures: office, Intake: office, Inbox: office, Doctor: office,
-		EmbeddingModel: webtest.EmbeddingModel, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
+		Questions: office, QuestionEditor: office, EmbeddingModel: webtest.EmbeddingModel, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler),
 		Desk:     eval.NewDesk(t.TempDir(), office),
 		Examples: []string{"W jakim terminie trzeba rozpatrzyć petycję?", "Kto może złożyć petycję?", "Co z petycją wielokrotną?"},
 	}

@@ -18,6 +18,7 @@ import (
 	"referent/ingest/pageimage"
 	"referent/internal/doctor"
 	"referent/packs"
+	"referent/rag/enrich"
 	"referent/web"
 	"referent/web/documents"
 	"referent/web/shell"
@@ -60,7 +61,7 @@ func (c serveCommand) Run(a *app) error {
 		return err
 	}
 	desk := eval.NewDesk(filepath.Join(a.config.Data, "evaluation"), o.assistant)
-	server, err := a.server(o, intake, desk, log, access)
+	server, err := a.server(o, intake, enricher, desk, log, access)
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (a *app) access(listener net.Listener, hosts []string) shell.Access {
 	return access
 }
 
-func (a *app) server(o *office, intake *intake, desk *eval.Desk, log *doctor.FailureLog, access shell.Access) (*web.Server, error) {
+func (a *app) server(o *office, intake *intake, enricher *enrich.Enricher, desk *eval.Desk, log *doctor.FailureLog, access shell.Access) (*web.Server, error) {
 	examine := &doctor.Doctor{Version: version, Data: a.config.Data, Models: o.models, Library: o.library, Log: log, Scans: ocr.Wanting,
 		Queue: func() doctor.Queue { return doctor.Queue{Questions: o.assistant.Waiting(), Jobs: intake.working()} }}
 	return web.New(web.Options{
@@ -122,6 +123,9 @@ func (a *app) server(o *office, intake *intake, desk *eval.Desk, log *doctor.Fai
 		Inbox:          documents.Folder{Root: filepath.Join(a.config.Data, "uploads")},
 		EmbeddingModel: o.digest,
 		Doctor:         examine,
+		Questions:      o.library,
+		QuestionEditor: questionEditor{o},
+		QuestionPace:   enricher.Measured,
 		Desk:           desk,
 		Catalogue:      a.texts,
 		Log:            slog.Default(),

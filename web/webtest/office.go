@@ -42,6 +42,7 @@ type Office struct {
 	requests  []documents.Request
 	received  map[string]string
 	left      chan struct{}
+	everyday  map[string][]rag.AskedQuestion // by document; ids count from 1
 }
 
 // New makes an office with a statute, a note without structure and a healthy report.

@@ -58,7 +58,7 @@ func run(addr string, empty bool, token string) error {
 	go desk.Work(context.Background())
 	server, err := web.New(web.Options{
 		Assistant: office, Library: office, Shelf: office, Folders: office, Pictures: office, Intake: office, Inbox: office, Doctor: office,
-		EmbeddingModel: webtest.EmbeddingModel, Catalogue: catalogue, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		Questions: office, QuestionEditor: office, EmbeddingModel: webtest.EmbeddingModel, Catalogue: catalogue, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 		Desk: desk, Examples: examples, Access: shell.Access{Token: token},
 	})
 	if err != nil {
