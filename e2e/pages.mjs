@@ -27,6 +27,15 @@ async function look(browser, name, options) {
     await fits(page, `source, ${name}`);
     await accessible(page, `source, ${name}`);
     await picture(page, `source-${name}`);
+    await page.goto(`${page.url().replace(/[?#].*/, "")}/pytania`);
+    await accessible(page, `questions, ${name}`);
+    const unit = page.locator(".questions .list a.title").first();
+    if (await unit.count()) {
+      await unit.click();
+      await fits(page, `questions of a unit, ${name}`);
+      await accessible(page, `questions of a unit, ${name}`);
+      await picture(page, `questions-${name}`);
+    }
   }
   await page.goto(`${address}/nie-ma-takiej-strony`);
   await accessible(page, `error page, ${name}`);
