@@ -92,12 +92,6 @@ func (p Pace) Estimate(units, runes int) (left time.Duration, known bool) {
 	return time.Duration(seconds * float64(time.Second)), true
 }
 
-// Unasked is what of a document has no everyday questions.
-type Unasked struct {
-	Units int
-	Runes int
-}
-
 // AskedQuestion is an everyday question as it stands at a unit of a document.
 type AskedQuestion struct {
 	EverydayQuestion

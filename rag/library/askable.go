@@ -151,43 +151,6 @@ func (l *Library) AskableText(ctx context.Context, u rag.Askable) (string, error
 	return text, err
 }
 
-// Unasked gives what the documents without any questions have to be asked about.
-func (l *Library) Unasked(ctx context.Context) (map[string]rag.Unasked, error) {
-	h, err := l.held(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if known := l.unasked.Load(); known != nil && known.seq == h.seq {
-		return known.documents, nil
-	}
-	found := map[string]rag.Unasked{}
-	for _, d := range h.documents {
-		if d.asked {
-			continue
-		}
-		units, err := l.AskableOf(ctx, d.id, rag.Hand{})
-		if err != nil {
-			if errors.Is(err, &rag.Error{Code: rag.CodeNotFound}) {
-				continue // deleted meanwhile
-			}
-			return nil, err
-		}
-		var left rag.Unasked
-		for _, u := range units {
-			left.Units, left.Runes = left.Units+1, left.Runes+u.Runes()
-		}
-		found[d.id] = left
-	}
-	l.unasked.Store(&unaskedAt{h.seq, found})
-	return found, nil
-}
-
-// unaskedAt is what had no questions after a change.
-type unaskedAt struct {
-	seq       int64
-	documents map[string]rag.Unasked
-}
-
 // Pace gives what was measured of a hand.
 func (l *Library) Pace(ctx context.Context, by rag.Hand) (pace rag.Pace, err error) {
 	var text string

@@ -56,7 +56,6 @@ type Library struct {
 	bulk      bulk // guarded by commit
 
 	holdings atomic.Pointer[holdings]
-	unasked  atomic.Pointer[unaskedAt]
 	pending  pendingCache
 }
 
