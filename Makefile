@@ -12,7 +12,7 @@ SHARED := $(or $(REFERENT_SHARED),../shared/data)
 PEER_ACTS = $(foreach act,DU-1960-168 DU-1990-95 DU-1996-622 DU-1997-483,$(wildcard $(SHARED)/corpus/acts/$(act)_*.md))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint build bench bench-archive bank eval eval-datasets eval-peers speed-datasets fuzz e2e bundle stop-ollama clean kills
+.PHONY: help run test lint build bench bench-archive bank eval eval-datasets eval-peers speed-datasets fuzz pdf-figures e2e bundle stop-ollama clean kills
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ eval-datasets: ## profiles of the datasets with gold answers, as in docs/dataset
 SPEED_CSV ?= dist/speed.csv
 speed-datasets: build ## a large CSV beside DuckDB: SPEED_CSV=FILE
 	@scripts/speed-datasets.sh $(SPEED_CSV)
+
+pdf-figures: ## figures on PDF and scans over the real data, as in docs/benchmarks.md
+	REFERENT_FIGURES=1 REFERENT_SHARED=$(abspath $(SHARED)) $(GO) test ./ingest -run TestFigure -v -count=1 -timeout 60m
 
 # Every fuzzer for FUZZTIME each: `go test` runs one at a time. What it finds, it puts in
 # the package's testdata/fuzz, where each later test runs it again.

@@ -16,8 +16,9 @@ import (
 	"referent/rag"
 )
 
-// ocrLimits bound the child that reads the image of a page.
-var ocrLimits = worker.Limits{Time: time.Minute, Memory: worker.DefaultMemory, Output: 64 << 20}
+// ocrLimits bound the child that reads the image of a page, which takes two seconds where
+// nothing runs beside.
+var ocrLimits = worker.Limits{Time: 3 * time.Minute, Memory: worker.DefaultMemory, Output: 64 << 20}
 
 // cores are taken by the pages that are being recognised, one each, whatever document
 // they are of.

@@ -68,6 +68,9 @@ func words(table string, dpi, height float64) []pdftext.Word {
 			if text == "" || number(columnConfidence) < doubtful && !legible(text) {
 				continue
 			}
+			if text == "$" { // no sum in a Polish text is in front of its sign
+				text = "§"
+			}
 			list = append(list, pdftext.Word{
 				Text: text, Space: true,
 				X0: number(columnLeft) * 72 / dpi, X1: (number(columnLeft) + number(columnWidth)) * 72 / dpi,

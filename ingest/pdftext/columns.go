@@ -21,6 +21,7 @@ const (
 	leading       = 1.2  // height of a line, in sizes
 	sameChannel   = 8.0  // points between the middles of one gap above and below a title
 	maxChannels   = 12   // that are tried
+	blankBand     = 8    // slices without text at both sides, which end columns
 	maxColumnCuts = 2    // how often a region is cut again
 )
 
@@ -63,11 +64,20 @@ func regions(r region, size float64, cuts int, known []float64) []region {
 func (r region) columns(c channel, known []float64) (parts [4]region, ok bool) {
 	parts = r.cut(c)
 	above := slices.ContainsFunc(known, func(x float64) bool { return math.Abs(x-c.x) < sameChannel })
-	if above && len(parts[1].words) > 0 && len(parts[2].words) > 0 || columns(parts[1].words, parts[2].words) {
+	if above && wideText(parts[1].words) && wideText(parts[2].words) || columns(parts[1].words, parts[2].words) {
 		c.bottom = longerColumn(r.words, c)
 		return r.cut(c), true
 	}
 	return parts, false
+}
+
+// wideText says whether words fill the width that a column has.
+func wideText(words []Word) bool {
+	if len(words) == 0 {
+		return false
+	}
+	left, right := region{words: words}.bounds()
+	return right-left >= columnSizes*words[0].Size
 }
 
 // channel is a gap between columns: its middle, top and bottom.
@@ -302,5 +312,12 @@ func (m pageMap) trim(start, end, from, to int) (sliceRun, bool) {
 		}
 	}
 	run := sliceRun{min(firstLeft, firstRight), min(lastLeft, lastRight) + 1}
+	for s, blank := max(firstLeft, firstRight), 0; s < run.bottom && firstLeft >= 0 && firstRight >= 0; s++ {
+		if m.covered[s].last >= 0 {
+			blank = 0
+		} else if blank++; blank >= blankBand { // what stands below is read below
+			run.bottom = s
+		}
+	}
 	return run, firstLeft >= 0 && firstRight >= 0 && run.bottom > run.top
 }

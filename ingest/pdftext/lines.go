@@ -21,7 +21,7 @@ func (r region) lines(gap float64) []Line {
 			rows = rows[1:]
 			continue
 		}
-		if n := plainTable(rows); n > 0 && len(m.aside) == 0 {
+		if n := plainTable(rows, m.left, m.right); n > 0 && len(m.aside) == 0 {
 			m.lines = append(m.lines, plainRows(rows[:n], gap)...)
 			rows = rows[n:]
 			continue

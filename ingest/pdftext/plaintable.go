@@ -41,9 +41,9 @@ func cells(row []Word) []cell {
 }
 
 // plainTable gives how many of the first rows are a table, 0 when they are none.
-func plainTable(rows [][]Word) int {
+func plainTable(rows [][]Word, left, right float64) int {
 	columns := cells(rows[0])
-	if len(columns) < 2 {
+	if len(columns) < 2 || justified(rows[0], left, right) {
 		return 0
 	}
 	most, several, end := len(columns), 1, 1
@@ -51,7 +51,7 @@ func plainTable(rows [][]Word) int {
 		next := cells(rows[n])
 		merged := mergeColumns(columns, next)
 		size, step := rows[n][0].Size, rows[n-1][0].Y-rows[n][0].Y
-		if len(merged) < max(most, len(next)) || step > 3*size || len(next) == 1 && (step > 1.6*size || !within(next[0], merged[1:])) {
+		if justified(rows[n], left, right) || len(merged) < max(most, len(next)) || step > 3*size || len(next) == 1 && (step > 1.6*size || !within(next[0], merged[1:])) {
 			break
 		}
 		columns = merged
@@ -65,6 +65,21 @@ func plainTable(rows [][]Word) int {
 		return end
 	}
 	return 0
+}
+
+// justified says whether a row is a line that even gaps stretch from edge to edge.
+func justified(row []Word, left, right float64) bool {
+	const even = 2.0
+	size := row[0].Size
+	if len(row) < 2 || row[0].X0 > left+indent*size || row[len(row)-1].X1 < right-indent*size {
+		return false
+	}
+	narrow, wide := math.Inf(1), 0.0
+	for i := 1; i < len(row); i++ {
+		gap := row[i].X0 - row[i-1].X1
+		narrow, wide = math.Min(narrow, gap), math.Max(wide, gap)
+	}
+	return wide <= even*narrow && wide < farGap*size
 }
 
 // mergeColumns gives the columns that cells of one more row make of those above.
