@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -96,10 +95,18 @@ func layPages(name string, pages []pdftext.Page) layout {
 		l.pages = append(l.pages, page)
 	}
 	if len(unread) > 0 {
-		l.remarks = append(l.remarks, &rag.Error{Code: rag.CodePagesUnread, Subject: name, Limit: len(unread), Err: errors.New(ranges(unread))})
+		l.remarks = append(l.remarks, &rag.Error{Code: rag.CodePagesUnread, Subject: name, Limit: len(unread), Err: pageNumbers(ranges(unread))})
 	}
 	return l
 }
+
+// pageNumbers are a cause that reads the same in every language.
+type pageNumbers string
+
+func (n pageNumbers) Error() string { return string(n) }
+
+// Fact says so to the catalogue.
+func (n pageNumbers) Fact() string { return string(n) }
 
 // ranges writes ascending numbers: "1-3, 7".
 func ranges(numbers []int) string {

@@ -87,8 +87,9 @@ func explain(text *message.Printer, err error) string {
 		known = &rag.Error{Code: rag.CodeInternal, Err: err}
 	}
 	data := messageData{Subject: known.Subject, Limit: known.Limit, Line: known.Line}
-	if known.Err != nil {
-		data.Cause = known.Err.Error()
+	var told bool
+	if data.Cause, told = text.Cause(known.Err); !told && known.Code != rag.CodeInternal {
+		slog.Warn("details", "code", known.Code, "error", known.Err)
 	}
 	return text.Text("error."+string(known.Code), data)
 }

@@ -291,6 +291,7 @@ func (j *job) note(e ingest.Event) {
 			}
 			return
 		}
+		slog.Warn("not taken in", "file", e.File, "error", e.Err)
 		j.Problems = append(j.Problems, documents.Problem{File: nameOf(e.File), Err: e.Err})
 	case ingest.EventProgress:
 		j.Done, j.Total = e.Done, e.Total

@@ -14,8 +14,6 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/alecthomas/kong"
-
 	"referent/dataset"
 	"referent/ingest"
 	"referent/ingest/pageimage"
@@ -83,7 +81,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exitDone
 	}
 	if err != nil {
-		return fail(stderr, text, usageError{err})
+		return fail(stderr, text, usageError{misused(text, err)})
 	}
 	config, err := loadConfig(cli.Data, cli.Lang)
 	if err != nil {
@@ -92,26 +90,4 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	text = texts.In(config.Lang)
 	a := &app{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, config: config, text: text, texts: texts}
 	return fail(stderr, text, selected.Run(a))
-}
-
-var errHelpShown = errors.New("help was shown")
-
-func newParser(cli *commands, text *message.Printer, stdout, stderr io.Writer) (*kong.Kong, error) {
-	vars := kong.Vars{}
-	for _, id := range helpTexts {
-		vars["help_"+id] = text.Text("help."+id, nil)
-	}
-	return kong.New(cli,
-		kong.Name("referent"),
-		kong.Description(text.Text("help.referent", nil)),
-		kong.Writers(stdout, stderr),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Help(func(options kong.HelpOptions, ctx *kong.Context) error {
-			if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
-				return err
-			}
-			return errHelpShown
-		}),
-		kong.Exit(func(int) {}),
-		vars)
 }

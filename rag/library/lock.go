@@ -36,6 +36,9 @@ func (e *HeldError) Error() string {
 	return text
 }
 
+// Fact says so to the catalogue.
+func (e *HeldError) Fact() string { return e.Error() }
+
 const lockName = "lock"
 
 // hold takes the folder's lock, which the system gives back however the process ends.

@@ -135,7 +135,7 @@ func (h *Documents) jobs(p *message.Printer) jobsView {
 			view.Left = shell.Duration(p, j.Left)
 		}
 		if j.Err != nil {
-			view.Failure = shell.Explain(p, j.Err).Message
+			view.Failure = shell.Explain(p, nameless(j.Err)).Message
 		}
 		v.Working = v.Working || view.Working
 		v.Jobs = append(v.Jobs, view)
@@ -255,7 +255,7 @@ func (h *Documents) ListJobs(c *gin.Context) error {
 		}
 		told := jobJSON{Job: j, LeftSeconds: int(j.Left.Seconds()), Problems: problems(p, j)}
 		if j.Err != nil {
-			text := shell.Explain(p, j.Err)
+			text := shell.Explain(p, nameless(j.Err))
 			told.Error = &text
 		}
 		jobs = append(jobs, told)

@@ -80,8 +80,9 @@ func Explain(p *message.Printer, err error) ErrorText {
 		Limit, Line int
 		Cause       string
 	}{known.Subject, known.Limit, known.Line, ""}
-	if known.Err != nil {
-		places.Cause = known.Err.Error()
+	places.Cause, _ = p.Cause(known.Err)
+	if known.Code == CodeBadRequest && known.Err != nil {
+		places.Cause = known.Err.Error() // whoever writes requests has no log
 	}
 	return ErrorText{known.Code, p.Text("error."+string(known.Code), places)}
 }
