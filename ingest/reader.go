@@ -130,8 +130,11 @@ func (r Reader) read(ctx context.Context, src source) (rag.Document, error) {
 		l = withMetadata(l, src.meta)
 		l.title = cmp.Or(l.title, src.title)
 	}
-	if strings.TrimSpace(l.text) == "" && !l.unread() {
-		return rag.Document{}, &rag.Error{Code: emptyCode(src.kind), Subject: src.name}
+	if strings.TrimSpace(l.text) == "" {
+		if !l.unread() {
+			return rag.Document{}, &rag.Error{Code: emptyCode(src.kind), Subject: src.name}
+		}
+		l.text = filepath.Base(src.name) + "\n" // it is kept and found by its name until it can be read
 	}
 	if utf8.RuneCountInString(l.text) > rag.MaxTextRunes {
 		return rag.Document{}, &rag.Error{Code: rag.CodeFileTooLarge, Subject: src.name, Limit: rag.MaxTextRunes >> 20}
@@ -212,7 +215,7 @@ func document(name string, l layout) (rag.Document, error) {
 	} else {
 		err = w.running(doc.Status)
 	}
-	if err == nil && len(w.passages) == 0 && l.text != "" { // nothing but headings
+	if err == nil && len(w.passages) == 0 { // nothing but headings
 		err = w.pieces(0, len(l.text), rag.Passage{Status: doc.Status})
 	}
 	doc.Passages = w.passages

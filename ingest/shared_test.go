@@ -216,7 +216,7 @@ func TestCitationsOfQuestionsAreRead(t *testing.T) {
 }
 
 func TestHostileFilesEndWithTheirCodes(t *testing.T) {
-	limits := Reader{PDF: worker.Limits{Time: 5 * time.Second}}
+	limits := Reader{PDF: worker.Limits{Time: 30 * time.Second}}
 	for file, want := range map[string]rag.Code{
 		"pdf-evil/badxref.pdf": "", "pdf-evil/junk.pdf": "", "pdf-evil/notail.pdf": "", "pdf-evil/trunc.pdf": rag.CodeFileDamaged,
 		"pdf-evil/evil_count.pdf": "", "pdf-evil/evil_parent.pdf": "", "pdf-evil/evil_cycle.pdf": rag.CodeFileDamaged,
@@ -231,7 +231,7 @@ func TestHostileFilesEndWithTheirCodes(t *testing.T) {
 			if errors.As(err, &e); e == nil && want != "" || e != nil && e.Code != want {
 				t.Errorf("%v, want %q", err, want)
 			}
-			if took := time.Since(started); took > 15*time.Second {
+			if took := time.Since(started); took > 60*time.Second {
 				t.Errorf("took %s", took)
 			}
 		})

@@ -137,7 +137,7 @@ func decodeAnswer(task string, output []byte, response any) error {
 
 // diagnose reads from the runtime's last words whether memory was the reason.
 func diagnose(err error, stderr string) error {
-	for _, sign := range []string{"out of memory", "cannot allocate memory", "runtime: cannot map pages", "failed to reserve"} {
+	for _, sign := range []string{"out of memory", "cannot allocate memory", "runtime: cannot map pages", "failed to reserve", "failed to allocate"} {
 		if strings.Contains(stderr, sign) {
 			return ErrMemory
 		}

@@ -81,7 +81,7 @@ func TestCallFails(t *testing.T) {
 	}{
 		{"hang", Limits{Time: 200 * time.Millisecond}, ErrTime},
 		{"spin", Limits{Time: 200 * time.Millisecond}, ErrTime},
-		{"devour", Limits{Time: 30 * time.Second}, ErrMemory},
+		{"devour", Limits{Time: 30 * time.Second, Memory: 64 << 20}, ErrMemory},
 		{"crash", Limits{}, ErrCrashed},
 		{"no such task", Limits{}, ErrCrashed},
 		{"chatty", Limits{Output: 1 << 10}, ErrOutput},
