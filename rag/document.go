@@ -57,6 +57,9 @@ type Info struct {
 	MissingSince string `json:"missing_since"` // the day its source was found gone, "" while it is there
 }
 
+// isForeign says whether the document is in another language than people ask in.
+func (i *Info) isForeign() bool { return i.Language != "" && i.Language != "pl" }
+
 // Document is a source as read: its text and the structure found in it.
 type Document struct {
 	Info

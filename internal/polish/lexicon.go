@@ -106,6 +106,13 @@ var variants = map[byte][]string{
 // the automaton has, which prunes them fast: no second automaton is needed.
 func (x *lexicon) folded(form string) []string {
 	var found []string
+	x.unfold(form, func(made string, scripts []script) { found = appendLemmas(found, made, scripts) })
+	return found
+}
+
+// unfold visits the forms that a form may be when diacritics were left out, the form as
+// it stands first.
+func (x *lexicon) unfold(form string, visit func(made string, scripts []script)) {
 	var walk func(at int, sum uint64, rest, made string)
 	step := func(at int, sum uint64, letter, rest, made string) {
 		for i := range len(letter) {
@@ -120,7 +127,7 @@ func (x *lexicon) folded(form string) []string {
 	walk = func(at int, sum uint64, rest, made string) {
 		if rest == "" {
 			if ok, out := x.forms.IsMatchWithVal(at); ok {
-				found = appendLemmas(found, made, x.sets[sum+out])
+				visit(made, x.sets[sum+out])
 			}
 			return
 		}
@@ -130,7 +137,6 @@ func (x *lexicon) folded(form string) []string {
 		}
 	}
 	walk(x.forms.Start(), 0, form, "")
-	return found
 }
 
 func appendLemmas(to []string, form string, scripts []script) []string {

@@ -46,12 +46,21 @@ func largest(passages, holding uint64) float64 {
 // best one, not the sum: "prawie" is no more relevant for having two lemmas. length is
 // the number of terms of all passages together.
 func (w *wordIndex) search(ctx context.Context, words [][]string, length int64, k int, letIn func(int64) bool) (hits rag.WordHits, err error) {
+	err = w.read(func(reader index.IndexReader) (err error) {
+		hits, err = w.of.score(ctx, reader, words, length, k, letIn)
+		return err
+	})
+	return hits, err
+}
+
+// read lets look into the index as it is now.
+func (w *wordIndex) read(look func(index.IndexReader) error) error {
 	w.open.RLock()
 	defer w.open.RUnlock()
 	if w.index == nil {
-		return rag.WordHits{}, errClosed
+		return errClosed
 	}
-	err = guarded(func() error {
+	return guarded(func() error {
 		advanced, err := w.index.Advanced()
 		if err != nil {
 			return err
@@ -60,10 +69,26 @@ func (w *wordIndex) search(ctx context.Context, words [][]string, length int64, 
 		if err != nil {
 			return err
 		}
-		hits, err = w.of.score(ctx, reader, words, length, k, letIn)
-		return errors.Join(err, reader.Close())
+		return errors.Join(look(reader), reader.Close())
 	})
-	return hits, err
+}
+
+// restored gives a question that was typed without diacritics with them.
+func (w *wordIndex) restored(ctx context.Context, question string) (text string, err error) {
+	err = w.read(func(reader index.IndexReader) (err error) {
+		text, err = polish.Restore(question, func(lemma string) (uint64, error) { return textsWith(ctx, reader, lemma) })
+		return err
+	})
+	return text, err
+}
+
+// textsWith counts the texts that hold a term.
+func textsWith(ctx context.Context, reader index.IndexReader, term string) (uint64, error) {
+	postings, err := reader.TermFieldReader(ctx, []byte(term), wordsField, false, false, false)
+	if err != nil {
+		return 0, err
+	}
+	return postings.Count(), postings.Close()
 }
 
 func (c corpus) score(ctx context.Context, reader index.IndexReader, words [][]string, length int64, k int, letIn func(int64) bool) (rag.WordHits, error) {
@@ -106,14 +131,11 @@ func corrected(ctx context.Context, reader index.IndexReader, word []string) ([]
 	if len(near) == 0 {
 		return word, nil
 	}
-	postings, err := reader.TermFieldReader(ctx, []byte(word[0]), wordsField, false, false, false)
-	if err != nil {
-		return nil, err
-	}
-	if postings.Count() > 0 {
+	n, err := textsWith(ctx, reader, word[0])
+	if n > 0 {
 		near = word
 	}
-	return near, postings.Close()
+	return near, err
 }
 
 // scoreboard adds up scores by bleve's document number, which counts from 0 through

@@ -18,6 +18,12 @@ func (l *Library) Words(ctx context.Context, scope rag.Scope, question string, k
 	return l.words.search(ctx, polish.QuestionAlternatives(question), v.words, k, v.letIn)
 }
 
+// Restored gives a question that was typed without diacritics with them, as the words of
+// the library make likely.
+func (l *Library) Restored(ctx context.Context, question string) (string, error) {
+	return l.words.restored(ctx, question)
+}
+
 // Nearest scores passages by cosine against vectors of the model with that digest. The
 // first question to a model brings its vectors into memory.
 func (l *Library) Nearest(ctx context.Context, scope rag.Scope, digest string, vector []float32, k int) ([]rag.Scored, error) {
