@@ -35,7 +35,7 @@ func TestPageOfOneParagraph(t *testing.T) {
 	for i := range lines {
 		lines[i] = "bez kropki na końcu"
 	}
-	if l := layPages("długi.pdf", []pdftext.Page{printed(lines...)}); strings.Count(l.text, "\n") != 1 {
+	if l := layPages("długi.pdf", []pdftext.Page{printed(lines...)}, []bool{false}); strings.Count(l.text, "\n") != 1 {
 		t.Error("the lines were not joined")
 	}
 }
@@ -43,7 +43,7 @@ func TestPageOfOneParagraph(t *testing.T) {
 func TestActIsKnownByItsFirstPage(t *testing.T) {
 	page := printed("Dz.U. 1960 Nr 30 poz. 168", "U S T A W A", "z dnia 14 czerwca 1960 r.", "ROZDZIAŁ I", "Postę-", "powanie toczy się dalej.")
 	page.Lines[0].X1, page.Lines[1].X1, page.Lines[2].X1 = 200, 140, 200
-	l := layPages("kpa.pdf", []pdftext.Page{page})
+	l := layPages("kpa.pdf", []pdftext.Page{page}, []bool{false})
 	const want = "Dz.U. 1960 Nr 30 poz. 168\nU S T A W A\nz dnia 14 czerwca 1960 r.\nROZDZIAŁ I\nPostępowanie toczy się dalej.\n"
 	if l.text != want {
 		t.Errorf("joined to %q", l.text)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"time"
@@ -77,7 +78,7 @@ func (r *run) unpack(ctx context.Context, item Item, whole source) error {
 		inside[item.nameOf()+part.inner] = true
 		inner := item.within(part)
 		if err != nil {
-			return r.problemOrStop(inner.Path, err)
+			return r.problemOrStop(ctx, inner.Path, err)
 		}
 		name := item.nameOf() + part.inner
 		known, found, err := r.Store.Known(ctx, item.Collection, name)
@@ -140,7 +141,7 @@ func (r *run) one(ctx context.Context, next *reading) error {
 		return res.err
 	}
 	if next.err != nil {
-		return r.problemOrStop(item.Path, next.err)
+		return r.problemOrStop(ctx, item.Path, next.err)
 	}
 	if res.whole != nil {
 		return r.unpack(ctx, item, *res.whole)
@@ -150,11 +151,11 @@ func (r *run) one(ctx context.Context, next *reading) error {
 	}
 	before, compared, err := r.wordingBefore(ctx, res.doc)
 	if err != nil {
-		return storeError(item.Path, err)
+		return r.refused(ctx, item, err)
 	}
 	put, err := r.Store.Put(ctx, res.doc, r.digest)
 	if err != nil {
-		return storeError(item.Path, err)
+		return r.refused(ctx, item, err)
 	}
 	if put.Unchanged {
 		r.summary.Unchanged++
@@ -176,10 +177,24 @@ func (r *run) one(ctx context.Context, next *reading) error {
 	}
 	r.emit(event)
 	for _, remark := range res.doc.Remarks {
-		if remark.Code == rag.CodePagesUnread { // a part of it failed
+		if unreadPages(remark) { // a part of it failed
 			r.problem(item.Path, remark)
 		}
 	}
+	return nil
+}
+
+// refused reports a source that the library did not take; a library that cannot be asked
+// either, or says itself what is wrong with it, ends the run.
+func (r *run) refused(ctx context.Context, item Item, err error) error {
+	err = storeError(item.Path, err)
+	if !errors.Is(err, &rag.Error{Code: rag.CodeInternal}) {
+		return err
+	}
+	if _, _, broken := r.Store.Known(ctx, item.Collection, item.nameOf()); broken != nil {
+		return err
+	}
+	r.problem(item.Path, err)
 	return nil
 }
 
@@ -192,9 +207,11 @@ func (r *run) unchanged(ctx context.Context, item Item, res result) error {
 	}
 	state, err := r.Store.State(ctx, res.known.ID, r.digest)
 	if err != nil {
-		return storeError(item.Path, err)
+		return r.refused(ctx, item, err)
 	}
 	r.summary.Unchanged++
+	r.summary.Units += state.Units
+	r.summary.Passages += state.Passages
 	event := Event{Event: EventDocument, File: item.Path, Act: res.known.Act, Document: res.known.ID, Units: state.Units, Passages: state.Passages, Embedded: state.Embedded, Unchanged: true}
 	if res.text != nil {
 		wording := wordingOfDocument(res.known.Info, res.text)

@@ -71,6 +71,9 @@ func kindOfSource(src source) string {
 		return kindPDF
 	}
 	if kind, ok := kindBySign(src.data); ok {
+		if kind == "" && ext == ".msg" && bytes.HasPrefix(src.data, compoundSign) {
+			return kindOutlook // whatever is left of it
+		}
 		return kind
 	}
 	if isUTF16(src.data) {
@@ -131,12 +134,15 @@ var signs = []struct{ sign, kind string }{
 	{"\xfd7zXZ\x00", kindPacked},
 }
 
+// compoundSign begins the compound files of older Office programs.
+var compoundSign = []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
+
 // kindBySign tells the kinds that content alone decides.
 func kindBySign(data []byte) (kind string, ok bool) {
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
 		return kindOfZIP(data), true
-	case bytes.HasPrefix(data, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
+	case bytes.HasPrefix(data, compoundSign):
 		return kindOfCompound(data), true
 	}
 	for _, s := range signs {

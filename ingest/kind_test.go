@@ -30,6 +30,8 @@ func TestKindsAreToldByContent(t *testing.T) {
 		"XLS":                             {"a.xls", compound("Workbook"), kindXLS},
 		"DOCX with a password":            {"pismo.docx", compound("EncryptedPackage"), kindLocked},
 		"message of Outlook":              {"list.msg", compound("__substg1.0_001A001F"), kindOutlook},
+		"what is left of one":             {"list.msg", compound("x"), kindOutlook},
+		"ZIP with a stored ODT":           {"a.zip", "PK\x03\x04" + strings.Repeat("\x00", 22) + "\x05\x00\x00\x00a.odt" + storedODT + "text", kindZIP},
 		"RAR called ZIP":                  {"a.zip", "Rar!\x1a\x07\x00", kindPacked},
 		"7z":                              {"a.7z", "7z\xbc\xaf\x27\x1c", kindPacked},
 		"XLSX called CSV":                 {"a.csv", string(zipBytes(t, "[Content_Types].xml", "", "xl/workbook.xml", "")), kindXLSX},
@@ -48,10 +50,12 @@ func TestKindsAreToldByContent(t *testing.T) {
 	}
 }
 
+// storedODT is how an OpenDocument file begins, up to its kind.
+const storedODT = "PK\x03\x04\x14\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x27\x00\x00\x00\x27\x00\x00\x00\x08\x00\x00\x00mimetypeapplication/vnd.oasis.opendocument."
+
 func TestODTIsKnownByItsFirstEntry(t *testing.T) {
-	stored := "PK\x03\x04\x14\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x27\x00\x00\x00\x27\x00\x00\x00\x08\x00\x00\x00mimetypeapplication/vnd.oasis.opendocument."
 	for kind, want := range map[string]string{"text": kindODT, "spreadsheet": kindODS, "presentation": ""} {
-		if got := kindOfSource(source{name: "plik.pdf.txt", data: []byte(stored + kind)}); got != want {
+		if got := kindOfSource(source{name: "plik.pdf.txt", data: []byte(storedODT + kind)}); got != want {
 			t.Errorf("%s is %q", kind, got)
 		}
 	}

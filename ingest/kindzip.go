@@ -7,13 +7,17 @@ import (
 	"referent/ingest/archive"
 )
 
-// mimeEntry is how the files of the OpenDocument formats begin: an entry that says which.
+// headerLen is the length of what stands before the name of a ZIP's first entry.
+const headerLen = 30
+
+// mimeEntry is how the files of the OpenDocument formats begin: an entry that says which. It
+// counts in that place alone: a ZIP may hold such a file, not compressed.
 var mimeEntry = []byte("mimetypeapplication/vnd.oasis.opendocument.")
 
 // kindOfZIP tells what a ZIP file holds by the names of its entries. One that cannot be
 // opened is told by the names in its bytes: its damage is reported by who reads it.
 func kindOfZIP(data []byte) string {
-	if _, rest, found := bytes.Cut(data[:min(len(data), 200)], mimeEntry); found {
+	if rest, found := bytes.CutPrefix(data[min(len(data), headerLen):], mimeEntry); found {
 		switch {
 		case bytes.HasPrefix(rest, []byte("text")):
 			return kindODT

@@ -42,10 +42,11 @@ func readPDF(ctx context.Context, src source, limits worker.Limits) (layout, err
 	if err != nil {
 		return layout{}, pdfError(src.name, limits, err)
 	}
-	if err := readImages(ctx, path, pages); err != nil {
+	late, err := readImages(ctx, path, pages)
+	if err != nil {
 		return layout{}, pdfError(src.name, limits, err)
 	}
-	return layPages(src.name, pages), nil
+	return layPages(src.name, pages, late), nil
 }
 
 // pdfPages reads the pages in the first way that can. All ways share the time limit; what

@@ -185,7 +185,7 @@ func recognisedLines(t *testing.T, file string) []pdftext.Page {
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	if err := readImages(ctx, file, pages); err != nil {
+	if _, err := readImages(ctx, file, pages); err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
 	return pages

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -28,8 +29,10 @@ var cores = make(chan struct{}, runtime.NumCPU())
 const betterBy = 0.02
 
 // readImages recognises the pages whose text is missing or broken, where the programs for
-// it are there, and takes what it finds when more words of it are known.
-func readImages(ctx context.Context, path string, pages []pdftext.Page) error {
+// it are there, and takes what it finds when more words of it are known. It says which pages
+// were given up for the time they took, by their place.
+func readImages(ctx context.Context, path string, pages []pdftext.Page) (late []bool, err error) {
+	late = make([]bool, len(pages))
 	var wanted []int
 	for i, p := range pages {
 		if p.Scanned() || p.Doubtful() && language(p.Text()) != "en" {
@@ -37,11 +40,11 @@ func readImages(ctx context.Context, path string, pages []pdftext.Page) error {
 		}
 	}
 	if len(wanted) == 0 {
-		return nil
+		return late, nil
 	}
 	tools, _ := ocr.Find(ctx)
 	if tools == (ocr.Tools{}) {
-		return ctx.Err()
+		return late, ctx.Err()
 	}
 	var group sync.WaitGroup
 	for _, i := range wanted {
@@ -50,29 +53,30 @@ func readImages(ctx context.Context, path string, pages []pdftext.Page) error {
 		case cores <- struct{}{}:
 			group.Go(func() {
 				defer func() { <-cores }()
-				readImage(ctx, path, tools, &pages[i])
+				late[i] = errors.Is(readImage(ctx, path, tools, &pages[i]), worker.ErrTime)
 			})
 		}
 	}
 	group.Wait()
-	return ctx.Err()
+	return late, ctx.Err()
 }
 
 // readImage recognises one page. One that cannot be stays as it is, and is counted as
 // unread when it has no text.
-func readImage(ctx context.Context, path string, tools ocr.Tools, page *pdftext.Page) {
+func readImage(ctx context.Context, path string, tools ocr.Tools, page *pdftext.Page) error {
 	var seen pdftext.Page
 	request := ocrRequest{Path: path, Page: page.Number, Width: page.Width, Height: page.Height, Tools: tools}
 	if err := worker.Call(ctx, ocrTask, ocrLimits, request, &seen); err != nil {
-		return
+		return err
 	}
 	if page.Scanned() && seen.Words() >= page.Words() || seen.Quality() >= page.Quality()+betterBy {
 		*page = seen
 	}
+	return nil
 }
 
-// layPages makes one text of all pages and says which were not read.
-func layPages(name string, pages []pdftext.Page) layout {
+// layPages makes one text of all pages and says which were not read; the late ones were given up.
+func layPages(name string, pages []pdftext.Page, late []bool) layout {
 	for i := range pages {
 		for j := range pages[i].Lines {
 			line := &pages[i].Lines[j]
@@ -81,11 +85,14 @@ func layPages(name string, pages []pdftext.Page) layout {
 	}
 	text, spans := pdftext.Compose(pages)
 	l := layout{text: text}
-	var unread []int
+	var unread, gaveUp []int
 	for i, s := range spans {
 		p := pages[i]
 		page := pageSpan{number: s.Number, label: s.Label, start: s.Start, end: s.End, quality: polish.KnownShare(text[s.Start:s.End]), ocr: p.OCR, unread: !p.OCR && p.Scanned()}
 		switch {
+		case page.unread && late[i]:
+			page.quality = -1
+			gaveUp = append(gaveUp, page.number)
 		case page.unread:
 			page.quality = -1
 			unread = append(unread, page.number)
@@ -93,6 +100,9 @@ func layPages(name string, pages []pdftext.Page) layout {
 			page.quality = 1
 		}
 		l.pages = append(l.pages, page)
+	}
+	if len(gaveUp) > 0 {
+		l.remarks = append(l.remarks, &rag.Error{Code: rag.CodeOCRTimeout, Subject: name, Limit: int(ocrLimits.Time.Seconds()), Err: pageNumbers(ranges(gaveUp))})
 	}
 	if len(unread) > 0 {
 		l.remarks = append(l.remarks, &rag.Error{Code: rag.CodePagesUnread, Subject: name, Limit: len(unread), Err: pageNumbers(ranges(unread))})

@@ -257,10 +257,14 @@ func (r *run) progress(n int, stored chan<- struct{}) {
 	r.emit(Event{Event: EventProgress, Stage: StageRead, Done: n, Total: r.files, Rate: rate, Left: float64(r.files-n) / rate})
 }
 
-// problemOrStop reports a source's failure; the end of the context ends the run.
-func (r *run) problemOrStop(file string, err error) error {
+// problemOrStop reports a source's failure; the end of the context ends the run. A source
+// that was broken off by itself is a failure like others.
+func (r *run) problemOrStop(ctx context.Context, file string, err error) error {
 	if errors.Is(err, &rag.Error{Code: rag.CodeCancelled}) {
-		return err
+		if ctx.Err() != nil {
+			return err
+		}
+		err = &rag.Error{Code: rag.CodeInternal, Subject: file, Err: errors.Unwrap(err)}
 	}
 	r.problem(file, err)
 	return nil

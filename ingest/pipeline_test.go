@@ -23,6 +23,9 @@ type fakeLibrary struct {
 	vectors map[string]bool
 	puts    int
 	putErr  error
+	refused string // end of the name of a source that it does not take
+	broken  bool   // it answers nothing any more once it refused one
+	down    bool
 }
 
 func newLibrary() *fakeLibrary {
@@ -32,6 +35,9 @@ func newLibrary() *fakeLibrary {
 func (f *fakeLibrary) Known(_ context.Context, collection, source string) (rag.Known, bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.down {
+		return rag.Known{}, false, errors.New("database is closed")
+	}
 	doc, found := f.docs[collection+"|"+source]
 	return rag.Known{Info: doc.Info, Stamp: doc.Stamp}, found, nil
 }
@@ -53,6 +59,10 @@ func (f *fakeLibrary) Put(_ context.Context, doc rag.Document, _ string) (rag.St
 	f.puts++
 	if f.putErr != nil {
 		return rag.Stored{}, f.putErr
+	}
+	if f.refused != "" && strings.HasSuffix(doc.Source, f.refused) {
+		f.down = f.broken
+		return rag.Stored{}, errors.New("it has no passages")
 	}
 	doc.ID = doc.Source
 	f.docs[doc.Collection+"|"+doc.Source] = doc
@@ -174,7 +184,7 @@ func TestRunStoresEmbedsAndKnowsWhatIsUnchanged(t *testing.T) {
 	}
 	var second recorder
 	got, err = p.Run(t.Context(), []Item{{Path: dir}}, second.report)
-	if err != nil || got.Stored != 0 || got.Unchanged != 2 || got.Embedded != 0 || lib.puts != 2 || len(model.embedded) != 2 {
+	if err != nil || got.Stored != 0 || got.Unchanged != 2 || got.Passages != 2 || got.Embedded != 0 || lib.puts != 2 || len(model.embedded) != 2 {
 		t.Errorf("again: %+v, %v; %d puts, %d embedded", got, err, lib.puts, len(model.embedded))
 	}
 	if err := os.WriteFile(filepath.Join(dir, "b.txt"), []byte("Zmieniony tekst."), 0o600); err != nil {

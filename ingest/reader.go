@@ -6,11 +6,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -121,7 +123,12 @@ func newSource(src source) (source, error) {
 }
 
 // read makes a document of a source.
-func (r Reader) read(ctx context.Context, src source) (rag.Document, error) {
+func (r Reader) read(ctx context.Context, src source) (doc rag.Document, err error) {
+	defer func() { // what one file breaks must not end the reading of the others
+		if broken := recover(); broken != nil {
+			err = &rag.Error{Code: rag.CodeInternal, Subject: src.name, Err: fmt.Errorf("reader panicked: %v\n%s", broken, debug.Stack())}
+		}
+	}()
 	l, err := r.layout(ctx, src)
 	if err != nil {
 		return rag.Document{}, err
@@ -139,7 +146,7 @@ func (r Reader) read(ctx context.Context, src source) (rag.Document, error) {
 	if utf8.RuneCountInString(l.text) > rag.MaxTextRunes {
 		return rag.Document{}, &rag.Error{Code: rag.CodeFileTooLarge, Subject: src.name, Limit: rag.MaxTextRunes >> 20}
 	}
-	doc, err := document(src.name, l)
+	doc, err = document(src.name, l)
 	if err != nil {
 		return rag.Document{}, &rag.Error{Code: rag.CodeInternal, Subject: src.name, Err: err}
 	}
@@ -160,6 +167,11 @@ func emptyCode(kind string) rag.Code {
 		return rag.CodeFileNoText
 	}
 	return rag.CodeFileEmpty
+}
+
+// unreadPages says that a remark is of pages that were not read.
+func unreadPages(remark *rag.Error) bool {
+	return remark.Code == rag.CodePagesUnread || remark.Code == rag.CodeOCRTimeout
 }
 
 func (r Reader) layout(ctx context.Context, src source) (layout, error) {

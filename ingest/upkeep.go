@@ -42,7 +42,7 @@ func (r *run) notice(ctx context.Context, items []Item) error {
 	for _, item := range items {
 		if name := collectionOf(item.Collection); !seen[name] {
 			seen[name] = true
-			if err := r.noticeIn(ctx, name); err != nil {
+			if err := r.noticeIn(ctx, name, true); err != nil {
 				return err
 			}
 		}
@@ -50,7 +50,8 @@ func (r *run) notice(ctx context.Context, items []Item) error {
 	return nil
 }
 
-func (r *run) noticeIn(ctx context.Context, collection string) error {
+// noticeIn says again of what was missing before that it is, where that is asked for.
+func (r *run) noticeIn(ctx context.Context, collection string, again bool) error {
 	if r.Upkeep == nil {
 		return nil
 	}
@@ -69,7 +70,9 @@ func (r *run) noticeIn(ctx context.Context, collection string) error {
 		case there && k.MissingSince != "":
 			back = append(back, k.ID)
 		case !there:
-			r.missing(k)
+			if again || k.MissingSince == "" {
+				r.missing(k)
+			}
 			if k.MissingSince == "" {
 				gone = append(gone, k.ID)
 			}
@@ -133,7 +136,7 @@ func (r *run) sourceThere(path string, roots []string) (there, certain bool) {
 // them. A folder that is named is believed to be gone for good when it is not there.
 func (p Pipeline) ForgetMissing(ctx context.Context, collection string, named []string, report Report) (Summary, error) {
 	return p.run(ctx, report, func(ctx context.Context, r *run) error {
-		if err := r.noticeIn(ctx, collection); err != nil {
+		if err := r.noticeIn(ctx, collection, false); err != nil {
 			return err
 		}
 		known, err := r.Upkeep.Sources(ctx, collection)

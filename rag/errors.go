@@ -27,6 +27,7 @@ const (
 	CodeReaderMemory       Code = "reader_memory"
 	CodeTooManyPages       Code = "too_many_pages"
 	CodePagesUnread        Code = "pages_unread"
+	CodeOCRTimeout         Code = "ocr_timeout"
 	CodeCommentsDropped    Code = "comments_dropped"
 	CodeChangesAccepted    Code = "changes_accepted"
 	CodeSheetsHidden       Code = "sheets_hidden"

@@ -85,6 +85,8 @@ func explain(text *message.Printer, err error) string {
 	if !errors.As(err, &known) {
 		slog.Error("unexpected failure", "error", err)
 		known = &rag.Error{Code: rag.CodeInternal, Err: err}
+	} else if known.Code == rag.CodeInternal {
+		slog.Error("internal failure", "subject", known.Subject, "error", known.Err)
 	}
 	data := messageData{Subject: known.Subject, Limit: known.Limit, Line: known.Line}
 	var told bool
