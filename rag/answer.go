@@ -1,5 +1,7 @@
 package rag
 
+import "referent/internal/law"
+
 // RefusalReason says why a question was not answered.
 type RefusalReason string
 
@@ -19,6 +21,18 @@ type Refusal struct {
 	Searched []string      `json:"searched"` // names of the collections searched
 	Nearest  []Hit         `json:"nearest"`
 	Choices  []string      `json:"choices"` // concrete questions to ask instead
+	Missing  []Missing     `json:"missing,omitempty"`
+}
+
+// Missing is a unit that a question cites and the library does not hold.
+type Missing struct {
+	Act     string `json:"act"`
+	Unit    string `json:"unit"`     // "art. 999"
+	Label   string `json:"label"`    // "art. 999 k.p.a."
+	ActHeld bool   `json:"act_held"` // the act is there, without that unit
+
+	document string // of the act, where it is held
+	key      law.Key
 }
 
 // Citation is a source of an answer, resolved by code.

@@ -27,6 +27,8 @@ const (
 type used struct {
 	passage Passage
 	Source
+	cited  *Unit // the unit that the question asks for, by its number and nothing else
+	looked bool  // its article was looked up by its number
 }
 
 // asking is a question on its way to an answer.
@@ -75,10 +77,25 @@ func (r *asking) run(ctx context.Context) error {
 	if !spoken {
 		r.answer.Degraded = append([]Degradation{NoModel}, r.answer.Degraded...)
 	}
-	if reason, refused := r.found.evidence.refuse(); refused {
-		return r.refuse(ctx, reason)
+	cited, err := r.seek(ctx, r.question.Scope, r.understood)
+	if err != nil {
+		return err
 	}
-	if err := r.choose(ctx); err != nil {
+	if len(cited.choices) > 0 {
+		return r.refuse(ctx, Refusal{Reason: TooVague, Choices: cited.choices})
+	}
+	if len(cited.held) == 0 && len(cited.missing) > 0 {
+		return r.refuse(ctx, Refusal{Reason: NotInLibrary, Missing: cited.missing})
+	}
+	if reason, refused := r.found.evidence.refuse(); refused {
+		return r.refuse(ctx, Refusal{Reason: reason})
+	}
+	if len(cited.held) > 0 {
+		err = r.take(cited.held)
+	} else {
+		err = r.choose(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	if spoken {
@@ -105,13 +122,22 @@ func (r *asking) model(ctx context.Context) (Model, bool, error) {
 	return model, found, err
 }
 
-func (r *asking) refuse(ctx context.Context, reason RefusalReason) error {
-	nearest, err := r.hits(ctx, r.understood, r.found, nearestHits, false)
+// refuse completes a refusal with what was searched and what stands nearest.
+func (r *asking) refuse(ctx context.Context, refusal Refusal) error {
+	var err error
+	if len(refusal.Missing) > 0 && refusal.Missing[0].ActHeld {
+		refusal.Nearest, err = r.neighbours(ctx, r.question.Scope, refusal.Missing[0])
+	} else {
+		refusal.Nearest, err = r.hits(ctx, r.understood, r.found, nearestHits, false)
+	}
 	if err != nil {
 		return err
 	}
-	r.answer.Refused = true
-	r.answer.Refusal = &Refusal{Reason: reason, Searched: r.found.searched, Nearest: nearest, Choices: []string{}}
+	refusal.Searched = r.found.searched
+	if refusal.Choices == nil {
+		refusal.Choices = []string{}
+	}
+	r.answer.Refused, r.answer.Refusal = true, &refusal
 	if err := r.announce(nil); err != nil {
 		return err
 	}
@@ -133,8 +159,21 @@ func (r *asking) choose(ctx context.Context) error {
 		n := len(r.sources) + 1
 		source := sourceOf(n, f.passage, unit, budget)
 		budget -= utf8.RuneCountInString(source.Text)
-		r.sources = append(r.sources, used{f.passage, source})
+		r.sources = append(r.sources, used{passage: f.passage, Source: source, looked: f.lookedUp()})
 		citations = append(citations, citation(n, f.passage, unit, r.understood.text))
+	}
+	return r.announce(citations)
+}
+
+// take makes the units that the question cites, and nothing else, the sources.
+func (r *asking) take(held []located) error {
+	budget := max(minSourceRunes, maxSourceRunes/len(held))
+	var citations []Citation
+	for i, l := range held {
+		source := sourceOf(i+1, l.passage, l.unit, 0)
+		source.Text = shorten(blankLines.ReplaceAllString(strings.TrimSpace(l.unit.Text), "\n"), budget)
+		r.sources = append(r.sources, used{l.passage, source, &l.unit, true})
+		citations = append(citations, wholeCitation(i+1, l.passage, l.unit))
 	}
 	return r.announce(citations)
 }

@@ -24,7 +24,7 @@ func (r *asking) cite(ctx context.Context) error {
 		}
 		// The question helps where a claim's own words do not tell the unit ("Tak wynika z przepisu").
 		text := strings.Join(claims, " ") + " " + r.understood.text
-		unit, err := r.bestUnit(ctx, source.passage, text, r.understood.references)
+		unit, err := r.supporting(ctx, source, text)
 		if err != nil {
 			return err
 		}
@@ -33,25 +33,40 @@ func (r *asking) cite(ctx context.Context) error {
 	return nil
 }
 
+// supporting gives the unit of a source that supports a text: the one cited, if any.
+func (r *asking) supporting(ctx context.Context, source used, text string) (Unit, error) {
+	if source.cited != nil {
+		return *source.cited, nil
+	}
+	return r.bestUnit(ctx, source.passage, text, r.understood.references)
+}
+
 // extract answers without a model: the best units, quoted. A quote is its own proof. A
 // source that shares far fewer words of the question than the best one stays out.
 func (r *asking) extract(ctx context.Context) error {
 	var quoted []Citation
 	var shared []int
-	stems := Stems(r.understood.text)
+	// What a citation is written with ("art.", its numbers, the name of its act) shares
+	// nothing with a text that another citation stands in.
+	stems := Stems(uncited(r.understood.text))
 	for _, source := range r.sources {
-		unit, err := r.bestUnit(ctx, source.passage, r.understood.text, r.understood.references)
+		unit, err := r.supporting(ctx, source, r.understood.text)
 		if err != nil {
 			return err
 		}
-		if c := citation(source.N, source.passage, unit, r.understood.text); c.Quote != "" {
+		c := citation(source.N, source.passage, unit, r.understood.text)
+		if source.looked && r.understood.bare {
+			c = wholeCitation(source.N, source.passage, unit)
+		}
+		if c.Quote != "" {
 			quoted = append(quoted, c)
 			shared = append(shared, countIn(stems, setOf(Stems(c.Quote))))
 		}
 	}
 	var lines []string
 	for i, c := range quoted {
-		if i > 0 && shared[i] == 0 || float64(shared[i]) < quotedShare*float64(slices.Max(shared)) {
+		byWords := !r.sources[c.N-1].looked
+		if byWords && (i > 0 && shared[i] == 0 || float64(shared[i]) < quotedShare*float64(slices.Max(shared))) {
 			continue
 		}
 		line := "„" + c.Quote + "” " + marker(c.N)

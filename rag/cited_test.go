@@ -55,7 +55,7 @@ func TestACitationLeadsWithTheUnitItself(t *testing.T) {
 func TestIsBare(t *testing.T) {
 	for question, want := range map[string]bool{
 		"art. 35 kpa": true, "kpa 189e": true, "pokaż mi art. 5 i art. 6 kpa": true, "co jest w art 16 ust 2 ustawy o pracownikach samorządowych": true,
-		"kpa": false, "ile czasu daje art. 35 kpa": false, "opłata skarbowa": false,
+		"kpa": false, "pzp art. 4": true, "ile czasu daje art. 35 kpa": false, "opłata skarbowa": false,
 	} {
 		if got := isBare(question, law.References(question)); got != want {
 			t.Errorf("%s: %t", question, got)

@@ -60,6 +60,11 @@ type fused struct {
 	legs    []Leg
 }
 
+// lookedUp says whether the article is there because the question cites it.
+func (f fused) lookedUp() bool {
+	return slices.ContainsFunc(f.legs, func(l Leg) bool { return l.Name == LegLookup && l.Rank > 0 })
+}
+
 // fuse joins the legs over articles by scores, not ranks: fixed weights of ranks that
 // win on one kind of question ruin another. Of each leg an article takes its best
 // passage; one that a leg did not return takes the lowest score the leg gave at all,

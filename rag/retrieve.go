@@ -45,7 +45,7 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 	if err != nil {
 		return retrieved{}, err
 	}
-	words, err := a.Index.Words(ctx, q.Scope, u.text, legHits)
+	words, err := a.Index.Words(ctx, q.Scope, u.words, legHits)
 	if err != nil {
 		return retrieved{}, err
 	}
@@ -69,7 +69,7 @@ func (a *Assistant) retrieve(ctx context.Context, q Question, u understood) (ret
 	if m.hits != nil {
 		legs = append(legs, leg{name: LegVectors, weight: DefaultWeights.Vectors, hits: m.hits})
 	}
-	everyday, asked, err := a.everyday(ctx, q.Scope, u.text, texts, m)
+	everyday, asked, err := a.everyday(ctx, q.Scope, u.words, texts, m)
 	if err != nil {
 		return retrieved{}, err
 	}
@@ -249,6 +249,9 @@ func (a *Assistant) hits(ctx context.Context, u understood, found retrieved, k i
 	for i, f := range found.articles[:min(k, len(found.articles))] {
 		unit, err := a.shownUnit(ctx, f.passage, u)
 		if err != nil {
+			return nil, err
+		}
+		if f.passage, err = a.around(ctx, f.passage, unit); err != nil {
 			return nil, err
 		}
 		hit := hitOf(f, unit)

@@ -38,6 +38,8 @@ func isControl(r rune) bool {
 type understood struct {
 	text       string          // what is searched
 	rewritten  string          // the same where it differs from the question, else ""
+	words      string          // the same as it is searched by words
+	cited      string          // the question itself, which the references are places in
 	references []law.Reference // units that it cites
 	bare       bool            // it cites a unit and asks for nothing but what it says
 	terms      int             // content words in it
@@ -46,7 +48,7 @@ type understood struct {
 // understand reads citations and rewrites a follow-up with the question it follows.
 func understand(q Question) understood {
 	text := strings.Join(strings.Fields(q.Question), " ")
-	u := understood{text: text}
+	u := understood{text: text, cited: text}
 	history := q.History[max(0, len(q.History)-MaxHistory):]
 	if len(history) > 0 && isFollowUp(text) {
 		u.text = subject(history) + " " + text
@@ -55,6 +57,7 @@ func understand(q Question) understood {
 	u.references = law.References(text)
 	u.bare = isBare(text, u.references)
 	inherit(u.references, law.References(u.text))
+	u.words = withoutShortNames(u.text)
 	u.terms = len(polish.Terms(u.text))
 	return u
 }
@@ -83,15 +86,46 @@ func isBare(text string, references []law.Reference) bool {
 	if !slices.ContainsFunc(references, func(r law.Reference) bool { return r.Key != "" }) {
 		return false
 	}
-	// A reference spans the unit; the name of its act shows when the unit is gone.
-	rest := without(text, references)
-	rest = without(rest, law.References(rest))
-	for _, lemmas := range polish.Alternatives(rest) {
-		if countIn(lemmas, askingFor) == 0 {
+	for _, word := range polish.Words(uncited(text)) {
+		if law.NamesAct(polish.Fold(word)) {
+			continue // a name that several acts have: nothing tells which
+		}
+		if countIn(polish.Terms(word), askingFor) == 0 && len(polish.Terms(word)) > 0 {
 			return false
 		}
 	}
 	return true
+}
+
+// uncited blanks the citations in a text with the names of their acts. A reference spans
+// the unit; the name of its act shows when the unit is gone.
+func uncited(text string) string {
+	references := law.References(text)
+	if !slices.ContainsFunc(references, func(r law.Reference) bool { return r.Key != "" }) {
+		return text
+	}
+	rest := without(text, references)
+	return without(rest, law.References(rest))
+}
+
+// withoutShortNames blanks the short names of acts that are forms of other words: "RODO"
+// would find families (rodów). A name that the title spells out ("konstytucja"), or that is
+// no form of another word ("udip"), stays.
+func withoutShortNames(text string) string {
+	references := law.References(text)
+	var short []law.Reference
+	for _, r := range slices.Concat(references, law.References(without(text, references))) {
+		if r.Key != "" || r.Act == "" {
+			continue
+		}
+		name := string([]rune(text)[r.Start:r.End])
+		lemmas := polish.Terms(name)
+		if len(strings.Fields(name)) == 1 && !slices.Contains(lemmas, polish.Fold(name)) &&
+			countIn(lemmas, setOf(polish.Terms(law.ActName(r.Act)))) == 0 {
+			short = append(short, r)
+		}
+	}
+	return without(text, short)
 }
 
 // without blanks the references in a text.

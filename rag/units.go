@@ -160,6 +160,27 @@ func quote(unit Unit, text string) (string, Span) {
 // citation makes a citation of a unit of a passage for a text that it supports.
 func citation(n int, p Passage, unit Unit, text string) Citation {
 	words, span := quote(unit, text)
+	return citationOf(n, p, unit, words, span)
+}
+
+// wholeCitation quotes a unit from its beginning, as whole as a quote may be.
+func wholeCitation(n int, p Passage, unit Unit) Citation {
+	runes := []rune(unit.Text)
+	from := utf8.RuneCountInString(unitMark.FindString(unit.Text))
+	if from >= len(runes) {
+		from = 0
+	}
+	to := min(len(runes), from+maxQuoteRunes)
+	for i := to - 1; to < len(runes) && i > from+maxQuoteRunes/2; i-- {
+		if runes[i] == ' ' || runes[i] == '\n' {
+			to = i
+			break
+		}
+	}
+	return citationOf(n, p, unit, string(runes[from:to]), Span{unit.Start + from, unit.Start + to})
+}
+
+func citationOf(n int, p Passage, unit Unit, words string, span Span) Citation {
 	c := Citation{
 		N: n, Act: p.Document.Act, Unit: unit.Citation, Key: unit.Key, Article: p.Article,
 		Document: p.Document.ID, Title: p.Document.Title, Page: unit.Page,

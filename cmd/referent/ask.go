@@ -57,6 +57,15 @@ func (a *app) follow(event rag.Event) error {
 func (a *app) printAnswer(answer rag.Answer) {
 	if answer.Refused {
 		reason := a.text.Text("refusal."+string(answer.Refusal.Reason), nil)
+		if len(answer.Refusal.Choices) > 0 {
+			reason = a.text.Text("refusal.several", messageData{Subject: strings.Join(answer.Refusal.Choices, "; ")})
+		}
+		for _, m := range answer.Refusal.Missing {
+			reason = a.text.Text("refusal.no_act", messageData{Subject: m.Label})
+			if m.ActHeld {
+				reason = a.text.Text("refusal.no_unit", messageData{Subject: m.Label})
+			}
+		}
 		fmt.Fprintln(a.stdout, a.text.Text("ask.refused", messageData{Cause: reason, Subject: strings.Join(answer.Refusal.Searched, ", ")}))
 		if len(answer.Refusal.Nearest) > 0 {
 			fmt.Fprintln(a.stdout, a.text.Text("ask.nearest", nil))

@@ -202,8 +202,8 @@ func Label(act string, key Key, title string) string {
 	return strings.TrimSpace(key.Citation() + " " + name)
 }
 
-// namesAct says whether a word alone is the name of an act: "kpa", "rodo".
-func namesAct(word string) bool {
+// NamesAct says whether a word alone is the name of an act: "kpa", "rodo". The word is folded.
+func NamesAct(word string) bool {
 	for _, f := range acts().forms[bucket(word)] {
 		if len(f.words) == 1 && f.words[0] == word {
 			return true

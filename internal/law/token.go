@@ -18,7 +18,7 @@ type token struct {
 
 // tokenise takes a text apart for the reading of citations. Abbreviations with full
 // stops are joined ("k.p.a." is "kpa"); dashes and quotes are no tokens.
-func tokenise(text string) []token { return tokeniseWith(text, namesAct) }
+func tokenise(text string) []token { return tokeniseWith(text, NamesAct) }
 
 // tokeniseWith is tokenise; isAct says which letters that touch a number name an act.
 func tokeniseWith(text string, isAct func(string) bool) []token {

@@ -105,6 +105,13 @@ func newAnswerView(p *message.Printer, a rag.Answer, turn string) (answerView, e
 			Advice:   p.Text("chat.refusal.advice."+string(a.Refusal.Reason), nil),
 			Searched: a.Refusal.Searched, Choices: a.Refusal.Choices,
 		}
+		for _, m := range a.Refusal.Missing {
+			key := "chat.refusal.no_act"
+			if m.ActHeld {
+				key = "chat.refusal.no_unit"
+			}
+			v.Refusal.Advice = p.Text(key, struct{ Subject string }{m.Label})
+		}
 		for _, h := range a.Refusal.Nearest {
 			v.Refusal.Nearest = append(v.Refusal.Nearest, hitCard(p, h))
 		}
