@@ -22,6 +22,9 @@ const (
 	embedBatch  = 32
 )
 
+// measuredEnough is how long the model has to have worked before its speed foretells.
+const measuredEnough = 20 * time.Second
+
 // Embed embeds what has no vector yet; a server calls it in the background. It returns how
 // many texts were embedded. Without an embedding model there is nothing to do.
 func (p Pipeline) Embed(ctx context.Context, report Report) (int, error) {
@@ -130,6 +133,10 @@ func (e *embedder) progress(ctx context.Context) error {
 		return storeError("", err)
 	}
 	rate := float64(e.runes) / max(e.spent.Seconds(), 1e-3)
-	e.report(Event{Event: EventProgress, Stage: StageEmbed, Embedded: e.done, Done: e.done, Total: e.done + pending, Rate: rate, Left: float64(left) / max(rate, 1)})
+	seconds := float64(left) / max(rate, 1)
+	if e.spent < measuredEnough {
+		seconds = 0 // loading the model and whoever else works would be taken for its speed
+	}
+	e.report(Event{Event: EventProgress, Stage: StageEmbed, Embedded: e.done, Done: e.done, Total: e.done + pending, Rate: rate, Left: seconds})
 	return nil
 }

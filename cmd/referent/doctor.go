@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"referent/ingest"
 	"referent/ingest/ocr"
 	"referent/internal/doctor"
 )
@@ -17,7 +18,7 @@ func (c *doctorCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	d := doctor.Doctor{Version: version, Data: a.config.Data, Models: models, Scans: ocr.Wanting}
+	d := doctor.Doctor{Version: version, Data: a.config.Data, Models: models, Scans: ocr.Wanting, Office: installOffice}
 	o, err := a.open()
 	if err == nil {
 		defer a.close(o)
@@ -46,10 +47,24 @@ func (a *app) printReport(report doctor.Report) error {
 			fmt.Fprintf(a.stdout, "    %s\n", a.text.Text("doctor.command", messageData{Subject: check.Command}))
 		}
 	}
+	for _, k := range report.Library.Collections {
+		fmt.Fprintln(a.stdout, a.text.Text("doctor.collection", struct {
+			Subject                       string
+			Documents, Passages, Embedded int
+		}{k.Name, k.Documents, k.Passages, k.Embedded}))
+	}
 	for _, m := range report.Models {
 		fmt.Fprintf(a.stdout, "    %s, %.1f GB: %s\n", m.Name, float64(m.Bytes)/(1<<30), m.Reason)
 	}
 	return nil
+}
+
+// installOffice names the command that installs LibreOffice, "" where it is there.
+func installOffice() string {
+	if ingest.Converter() != "" {
+		return ""
+	}
+	return ocr.InstallCommand([]string{"libreoffice-writer-nogui", "libreoffice-calc-nogui"})
 }
 
 // version is that of the build; the Makefile sets it.

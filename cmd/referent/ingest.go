@@ -194,11 +194,15 @@ func (p *progress) event(e ingest.Event) {
 			return
 		}
 		p.said = time.Now()
+		left := ""
+		if e.Left > 0 {
+			left = duration(e.Left)
+		}
 		p.say("ingest.embedding", struct {
 			Done, Total int
 			Rate        string
 			Left        string
-		}{e.Done, e.Total, fmt.Sprintf("%.0f", e.Rate), duration(e.Left)})
+		}{e.Done, e.Total, fmt.Sprintf("%.0f", e.Rate), left})
 	}
 }
 

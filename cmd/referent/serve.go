@@ -111,7 +111,7 @@ func (a *app) access(listener net.Listener, hosts []string) shell.Access {
 }
 
 func (a *app) server(o *office, intake *intake, enricher *enrich.Enricher, desk *eval.Desk, log *doctor.FailureLog, access shell.Access) (*web.Server, error) {
-	examine := &doctor.Doctor{Version: version, Data: a.config.Data, Models: o.models, Library: o.library, Log: log, Scans: ocr.Wanting,
+	examine := &doctor.Doctor{Version: version, Data: a.config.Data, Models: o.models, Library: o.library, Log: log, Scans: ocr.Wanting, Office: installOffice,
 		Queue: func() doctor.Queue { return doctor.Queue{Questions: o.assistant.Waiting(), Jobs: intake.working()} }}
 	return web.New(web.Options{
 		Assistant:      o.assistant,

@@ -29,7 +29,7 @@ const (
 
 // Check is one thing that was looked at.
 type Check struct {
-	ID      string `json:"id"`   // ollama, chat, embedding, library, disk, scans
+	ID      string `json:"id"`   // ollama, chat, embedding, library, disk, scans, converter
 	Name    string `json:"name"` // as people call it
 	Level   Level  `json:"level"`
 	Text    string `json:"text"`
@@ -97,11 +97,12 @@ type Doctor struct {
 	Version string
 	Data    string // the data folder
 	Models  Models
-	Library Library      // nil where the library could not be opened; then Opening says why
-	Opening error        // what opening the library failed with
-	Scans   Scans        // nil where nobody looks
-	Queue   func() Queue // nil where nothing is served
-	Log     *FailureLog  // nil where nothing is served
+	Library Library       // nil where the library could not be opened; then Opening says why
+	Opening error         // what opening the library failed with
+	Scans   Scans         // nil where nobody looks
+	Office  func() string // names the command that installs LibreOffice; nil where nobody looks
+	Queue   func() Queue  // nil where nothing is served
+	Log     *FailureLog   // nil where nothing is served
 }
 
 // lowDisk is what indices and vectors of a large library want to have.
@@ -117,6 +118,9 @@ func (d *Doctor) Examine(ctx context.Context, text *message.Printer) Report {
 	report.add(text, d.disk(text, &report.Disk))
 	if d.Scans != nil {
 		report.add(text, scans(text, d.Scans(ctx)))
+	}
+	if d.Office != nil {
+		report.add(text, converter(text, d.Office()))
 	}
 	if d.Queue != nil {
 		report.Queue = d.Queue()
@@ -206,6 +210,15 @@ func scans(text *message.Printer, command string) Check {
 		return Check{ID: "scans", Level: OK, Text: text.Text("doctor.scans.ok", nil)}
 	}
 	return Check{ID: "scans", Level: Warning, Text: text.Text("doctor.scans.missing", nil), Command: command}
+}
+
+// converter says whether DOC and XLS can be read; most offices do without.
+func converter(text *message.Printer, command string) Check {
+	id := "doctor.converter.ok"
+	if command != "" {
+		id = "doctor.converter.missing"
+	}
+	return Check{ID: "converter", Level: OK, Text: text.Text(id, nil), Command: command}
 }
 
 func (d *Doctor) library(ctx context.Context, text *message.Printer, digest string, holdings *Holdings) Check {
