@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -71,6 +72,8 @@ func (c serveCommand) Run(a *app) error {
 	var beside sync.WaitGroup
 	beside.Go(func() { intake.run(ctx) })
 	beside.Go(func() { desk.Work(ctx) })
+	sweeper := &documents.Sweeper{Root: a.uploads(), Sources: o.sourceFiles}
+	beside.Go(func() { sweeper.Run(ctx) })
 	beside.Go(func() { o.models.KeepWarm(ctx, o.assistant.Beginning()) })
 	if a.config.Enrich.Background {
 		writing := enriching{enricher: enricher, embed: func() { wake(intake.embed) },
@@ -84,6 +87,27 @@ func (c serveCommand) Run(a *app) error {
 	stop()
 	beside.Wait()
 	return err
+}
+
+// uploads is the folder of files that came through the page.
+func (a *app) uploads() string { return filepath.Join(a.config.Data, "uploads") }
+
+// sourceFiles gives the files that documents were read from; one inside an archive counts
+// as the archive.
+func (o *office) sourceFiles(ctx context.Context) ([]string, error) {
+	known, err := o.library.Sources(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	files := make([]string, 0, len(known))
+	for _, k := range known {
+		file, _, _ := strings.Cut(k.Source, "!/")
+		if file, err = filepath.Abs(file); err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
 }
 
 func (a *app) listen(addr string) (net.Listener, error) {
@@ -120,7 +144,7 @@ func (a *app) server(o *office, intake *intake, enricher *enrich.Enricher, desk 
 		Folders:        o.library,
 		Pictures:       &pageimage.Drawer{},
 		Intake:         intake,
-		Inbox:          documents.Folder{Root: filepath.Join(a.config.Data, "uploads")},
+		Inbox:          documents.Folder{Root: a.uploads()},
 		EmbeddingModel: o.digest,
 		Doctor:         examine,
 		Questions:      o.library,
