@@ -113,6 +113,7 @@ func layPages(name string, pages []pdftext.Page, late []bool) layout {
 // pageNumbers are a cause that reads the same in every language.
 type pageNumbers string
 
+// Error gives the numbers: "1-3, 7".
 func (n pageNumbers) Error() string { return string(n) }
 
 // Fact says so to the catalogue.

@@ -104,6 +104,7 @@ func localAct(act string) (actName, bool) {
 	return actName{parts[0], parts[1], parts[2]}, true
 }
 
+// String writes the act as the library knows it: "local/<issuer>/<kind>/<number>".
 func (n actName) String() string { return localPrefix + n.issuer + "/" + n.kind + "/" + n.number }
 
 type relationFinder struct {

@@ -24,11 +24,13 @@ const (
 // usageError is a command line or configuration that cannot be used.
 type usageError struct{ error }
 
+// Unwrap gives the error that says what is wrong.
 func (e usageError) Unwrap() error { return e.error }
 
 // toldError is a failure in the words of the catalogue.
 type toldError struct{ text string }
 
+// Error gives the text as a person reads it.
 func (e toldError) Error() string { return e.text }
 
 // errPartly says that some inputs failed; each was named where it happened.

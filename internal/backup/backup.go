@@ -245,6 +245,7 @@ type counter struct {
 	size int64
 }
 
+// Write counts what goes through.
 func (c *counter) Write(p []byte) (int, error) {
 	c.size += int64(len(p))
 	return c.hash.Write(p)
